@@ -1,0 +1,59 @@
+package microservices.common;
+
+import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** Waits for the cluster, never longer than told, and turns what goes wrong there into a 503. */
+public final class ClusterCall {
+
+    private ClusterCall() {}
+
+    /**
+     * The result of a call under way.
+     *
+     * @param what the call, for the error: {@code "writing the log"}
+     * @throws HttpError 503 if it fails or takes longer; what it was to do may still happen
+     */
+    public static <T> T await(CompletionStage<T> call, Duration patience, String what) {
+        try {
+            return call.toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw unavailable(what, e.getCause());
+        } catch (TimeoutException e) {
+            throw HttpError.unavailable(what + " took too long; send the request again", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw HttpError.unavailable(what + " was interrupted, this replica is stopping", e);
+        }
+    }
+
+    /**
+     * The result of a call that has no asynchronous form. It takes as long as Hazelcast's call timeout at most.
+     *
+     * @throws HttpError 503 if it fails
+     */
+    public static <T> T call(Supplier<T> call, String what) {
+        try {
+            return call.get();
+        } catch (HazelcastException | IllegalStateException e) {
+            throw unavailable(what, e);
+        }
+    }
+
+    private static HttpError unavailable(String what, Throwable cause) {
+        if (cause instanceof SplitBrainProtectionException) {
+            return HttpError.unavailable(what + " needs more members than are here; start one and send again", cause);
+        }
+        if (cause instanceof HazelcastInstanceNotActiveException) {
+            return HttpError.unavailable(what + " failed, this replica is stopping; send it to another one", cause);
+        }
+        return HttpError.unavailable(what + " failed; send the request again", cause);
+    }
+}

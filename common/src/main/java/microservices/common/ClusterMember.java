@@ -1,0 +1,170 @@
+package microservices.common;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.config.Config;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A service's embedded Hazelcast member. It is <em>established</em> once it has been in a safe cluster of enough
+ * members; before that it may hold no data, or stand alone beside the cluster that it is to join, so nothing is read
+ * from it and nothing taken. Once established it stays so: a lone survivor holds everything and answers reads.
+ */
+public final class ClusterMember implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterMember.class);
+
+    private final String cluster;
+    private final int minimumMembers;
+
+    private volatile HazelcastInstance instance;
+    private volatile boolean established;
+
+    /**
+     * Opens nothing yet.
+     *
+     * @param cluster the cluster's name, for what it says of itself
+     * @param minimumMembers how many members make the cluster able to keep what is written, at least 1
+     */
+    public ClusterMember(String cluster, int minimumMembers) {
+        this.cluster = cluster;
+        this.minimumMembers = minimumMembers;
+    }
+
+    /**
+     * Starts the member and joins the cluster; takes some seconds.
+     *
+     * @throws IllegalStateException if the member's port is taken or its address is not this host's
+     */
+    public void start(Config config) {
+        try {
+            instance = Hazelcast.newHazelcastInstance(config);
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(
+                    "cannot start the Hazelcast member on port "
+                            + config.getNetworkConfig().getPort()
+                            + ": the port is taken, or HOST_IP is not an address of this host",
+                    e);
+        }
+        instance.getCluster().addMembershipListener(new MembershipListener() {
+            @Override
+            public void memberAdded(MembershipEvent event) {
+                logMembers(replica(event.getMember()) + " has joined");
+            }
+
+            @Override
+            public void memberRemoved(MembershipEvent event) {
+                logMembers(replica(event.getMember()) + " has left");
+            }
+        });
+        logMembers("Joined");
+    }
+
+    private void logMembers(String what) {
+        LOG.info("{} the {} cluster; members now: {}", what, cluster, members());
+    }
+
+    private String members() {
+        return String.join(
+                ", ",
+                instance.getCluster().getMembers().stream()
+                        .map(ClusterMember::replica)
+                        .sorted()
+                        .toList());
+    }
+
+    /** Whether this member has been in a safe cluster of enough members since it started. */
+    public boolean established() {
+        if (!established && missing().isEmpty()) {
+            established = true;
+        }
+        return established;
+    }
+
+    /** The member's Hazelcast, for those who read and write. */
+    public HazelcastInstance hazelcast() {
+        HazelcastInstance started = instance;
+        if (started == null) {
+            throw HttpError.unavailable("this replica is starting; send the request again");
+        }
+        return started;
+    }
+
+    /**
+     * The member's Hazelcast once it is established.
+     *
+     * @throws HttpError 503 before that
+     */
+    public HazelcastInstance establishedHazelcast() {
+        if (!established()) {
+            throw HttpError.unavailable("this replica has not joined its cluster yet; send the request again");
+        }
+        return instance;
+    }
+
+    /** What keeps this member from keeping its promises now; empty if nothing. May take some seconds to find out. */
+    public List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        HazelcastInstance started = instance;
+        if (started == null || !started.getLifecycleService().isRunning()) {
+            return List.of("its member of the " + cluster + " cluster is not running");
+        }
+        int members = started.getCluster().getMembers().size();
+        if (members < minimumMembers) {
+            missing.add("the " + cluster + " cluster has " + members + " of at least " + minimumMembers + " members");
+        }
+        if (!started.getPartitionService().isClusterSafe()) {
+            missing.add("the " + cluster + " cluster is still making copies");
+        }
+        return missing;
+    }
+
+    /** What this member is missing, and who is in its cluster. */
+    public Health health() {
+        TreeMap<String, String> facts = new TreeMap<>();
+        HazelcastInstance started = instance;
+        if (started != null && started.getLifecycleService().isRunning()) {
+            facts.put("members", members());
+        }
+        return new Health(missing(), facts);
+    }
+
+    /** Where the lists of the messages replicas in this cluster are read. */
+    public List<String> messagesUrls() {
+        return hazelcast().getCluster().getMembers().stream()
+                .map(member -> member.getAttribute(MemberConfig.URL))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** The name of the replica whose member owns the queue at this moment. */
+    public Optional<String> queueOwner() {
+        String key = hazelcast().getQueue(MemberConfig.QUEUE).getPartitionKey();
+        Member owner = hazelcast().getPartitionService().getPartition(key).getOwner();
+        return Optional.ofNullable(owner).map(ClusterMember::replica);
+    }
+
+    /** The name of the replica that a member belongs to. */
+    static String replica(Member member) {
+        String replica = member.getAttribute(MemberConfig.REPLICA);
+        return replica == null ? member.getAddress().toString() : replica;
+    }
+
+    /** Leaves the cluster, having handed over what this member owned; takes 20 s at most. */
+    @Override
+    public void close() {
+        HazelcastInstance started = instance;
+        if (started != null) {
+            started.shutdown();
+        }
+    }
+}

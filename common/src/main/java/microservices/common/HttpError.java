@@ -1,0 +1,46 @@
+package microservices.common;
+
+/**
+ * An answer other than success: a status, and a sentence that says what is wrong and what to send instead.
+ * Thrown from a handler; {@link HttpServer} writes it as {@code {"error":"…"}}.
+ */
+public final class HttpError extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    public HttpError(int status, String message) {
+        super(message);
+        this.status = status;
+    }
+
+    private HttpError(int status, String message, Throwable cause) {
+        super(message, cause);
+        this.status = status;
+    }
+
+    /** 400: the caller's mistake; nothing happened. */
+    public static HttpError badRequest(String message) {
+        return new HttpError(400, message);
+    }
+
+    /** 413: more than this service takes at once; nothing happened. */
+    public static HttpError tooLarge(String message) {
+        return new HttpError(413, message);
+    }
+
+    /** 503: something that this service needs is missing; the message may or may not appear, at most once. */
+    public static HttpError unavailable(String message) {
+        return new HttpError(503, message);
+    }
+
+    /** 503, with what went wrong underneath. */
+    public static HttpError unavailable(String message, Throwable cause) {
+        return new HttpError(503, message, cause);
+    }
+
+    public int status() {
+        return status;
+    }
+}

@@ -1,0 +1,61 @@
+package microservices.common;
+
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import com.hazelcast.nio.serialization.DataSerializableFactory;
+import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+
+/** The numbers by which Hazelcast knows the ledger's classes on the wire. A number is never given to another class. */
+final class LedgerSerialization implements DataSerializableFactory {
+
+    static final int FACTORY_ID = 1;
+    static final int ENTRY = 1;
+    static final int REGISTER = 2;
+    static final int CLAIM = 3;
+    static final int RELEASE = 4;
+    static final int NOT_HELD_BY = 5;
+
+    @Override
+    public IdentifiedDataSerializable create(int classId) {
+        return switch (classId) {
+            case ENTRY -> new LedgerEntry();
+            case REGISTER -> new LedgerRegister();
+            case CLAIM -> new LedgerClaim();
+            case RELEASE -> new LedgerRelease();
+            case NOT_HELD_BY -> new LedgerNotHeldBy();
+            default -> throw new IllegalArgumentException("unknown class id " + classId);
+        };
+    }
+
+    static void writeHolder(ObjectDataOutput out, UUID holder) throws IOException {
+        out.writeBoolean(holder != null);
+        if (holder != null) {
+            out.writeLong(holder.getMostSignificantBits());
+            out.writeLong(holder.getLeastSignificantBits());
+        }
+    }
+
+    static UUID readHolder(ObjectDataInput in) throws IOException {
+        return in.readBoolean() ? new UUID(in.readLong(), in.readLong()) : null;
+    }
+
+    static void writeHolders(ObjectDataOutput out, Set<UUID> holders) throws IOException {
+        out.writeInt(holders.size());
+        for (UUID holder : holders) {
+            writeHolder(out, holder);
+        }
+    }
+
+    static Set<UUID> readHolders(ObjectDataInput in) throws IOException {
+        int size = in.readInt();
+        Set<UUID> holders = new HashSet<>();
+        for (int i = 0; i < size; i++) {
+            holders.add(readHolder(in));
+        }
+        return holders;
+    }
+}

@@ -1,0 +1,134 @@
+package microservices.common;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.InMemoryFormat;
+import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.PartitioningStrategyConfig;
+import com.hazelcast.config.QueueConfig;
+import com.hazelcast.config.SplitBrainProtectionConfig;
+import com.hazelcast.partition.PartitioningStrategy;
+import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
+import java.util.UUID;
+
+/**
+ * Builds the configuration of every Hazelcast member, and is the only class that does: what is set here is what is
+ * set. Neither hazelcast.yaml nor {@code HZ_} variables are read. See RATIONALE.md for what each setting trades.
+ */
+public final class MemberConfig {
+
+    /** The log: message id to text. */
+    public static final String LOG = "log";
+    /** The ledger: message id to {@link LedgerEntry}. */
+    public static final String LEDGER = "ledger";
+    /** The queue: message ids, in the order of acceptance. */
+    public static final String QUEUE = "queue";
+
+    /** Member attribute: the replica's name. */
+    static final String REPLICA = "replica";
+    /** Member attribute of a messages replica: where its list is read. */
+    static final String URL = "url";
+    /** Member attribute of a messages replica: by what it holds messages in the ledger; new at each start. */
+    static final String HOLDER = "holder";
+
+    /** Copies beside the first; so any two members may be lost at once. */
+    private static final int BACKUPS = 2;
+
+    private static final String ENOUGH_MEMBERS = "enough-members-to-write";
+
+    private MemberConfig() {}
+
+    /** A member of the logging cluster. */
+    public static Config ofLogging(ReplicaSettings settings) {
+        Config config = of("logging", settings);
+        config.addMapConfig(map(LOG, InMemoryFormat.BINARY));
+        return config;
+    }
+
+    /** A member of the queue cluster that only keeps data: a facade. */
+    public static Config ofFacade(ReplicaSettings settings, int queueCapacity) {
+        Config config = of("queue", settings);
+        // An entry of the ledger is only ever touched by entry processors, which need it as an object.
+        config.addMapConfig(map(LEDGER, InMemoryFormat.OBJECT));
+        config.addQueueConfig(new QueueConfig(QUEUE)
+                .setMaxSize(queueCapacity)
+                .setBackupCount(BACKUPS)
+                .setSplitBrainProtectionName(ENOUGH_MEMBERS));
+        return config;
+    }
+
+    /** A member of the queue cluster that also takes messages. */
+    public static Config ofMessages(ReplicaSettings settings, int queueCapacity, UUID holder, int httpPort) {
+        Config config = ofFacade(settings, queueCapacity);
+        config.getMemberAttributeConfig()
+                .setAttribute(URL, "http://" + settings.advertisedHost() + ":" + httpPort)
+                .setAttribute(HOLDER, holder.toString());
+        return config;
+    }
+
+    private static Config of(String cluster, ReplicaSettings settings) {
+        Config config = new Config(settings.replica()).setClusterName(cluster);
+        config.getMemberAttributeConfig().setAttribute(REPLICA, settings.replica());
+        network(config, settings);
+        properties(config);
+        config.getSerializationConfig()
+                .addDataSerializableFactory(LedgerSerialization.FACTORY_ID, new LedgerSerialization())
+                .setJavaSerializationFilterConfig(new JavaSerializationFilterConfig());
+        config.addSplitBrainProtectionConfig(
+                new SplitBrainProtectionConfig(ENOUGH_MEMBERS, true, settings.minimumMembers())
+                        .setProtectOn(SplitBrainProtectionOn.WRITE));
+        return config;
+    }
+
+    private static MapConfig map(String name, InMemoryFormat format) {
+        PartitioningStrategy<Object> byBatch = id -> MessageIds.batchOf((String) id);
+        return new MapConfig(name)
+                .setBackupCount(BACKUPS)
+                .setInMemoryFormat(format)
+                .setPartitioningStrategyConfig(new PartitioningStrategyConfig(byBatch))
+                .setSplitBrainProtectionName(ENOUGH_MEMBERS);
+    }
+
+    private static void network(Config config, ReplicaSettings settings) {
+        NetworkConfig network = config.getNetworkConfig();
+        network.setPort(settings.memberPort()).setPortAutoIncrement(false);
+        JoinConfig join = network.getJoin();
+        join.getAutoDetectionConfig().setEnabled(false);
+        join.getMulticastConfig().setEnabled(false);
+        join.getTcpIpConfig()
+                .setEnabled(true)
+                .setMembers(settings.peers())
+                // A peer that is not there must not hold up the others; the default is 5 s for each.
+                .setConnectionTimeoutSeconds(1);
+        if (settings.loopbackOnly()) {
+            network.getInterfaces().setEnabled(true).addInterface("127.0.0.1");
+            config.setProperty("hazelcast.socket.bind.any", "false");
+        } else {
+            network.setPublicAddress(settings.advertisedHost() + ":" + settings.memberPort());
+        }
+    }
+
+    private static void properties(Config config) {
+        config.setProperty("hazelcast.phone.home.enabled", "false");
+        config.setProperty("hazelcast.logging.type", "slf4j");
+        // Nobody reads these here, and each wakes threads of its own all the time.
+        config.setProperty("hazelcast.health.monitoring.level", "OFF");
+        config.setProperty("hazelcast.slow.operation.detector.enabled", "false");
+        config.getMetricsConfig().setEnabled(false);
+        // The order of a shutdown is ours, see Shutdown.
+        config.setProperty("hazelcast.shutdownhook.enabled", "false");
+        config.setProperty("hazelcast.graceful.shutdown.max.wait", "20");
+        // How soon a silent member is given up. Lower, and a starved machine expels its own members.
+        config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
+        config.setProperty("hazelcast.max.no.heartbeat.seconds", "10");
+        // Below the 10 s within which a client has its answer.
+        config.setProperty("hazelcast.operation.call.timeout.millis", "5000");
+        // Without it, a write whose copies were not confirmed counts as done.
+        config.setProperty("hazelcast.operation.fail.on.indeterminate.state", "true");
+        config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");
+        config.setProperty("hazelcast.merge.next.run.delay.seconds", "5");
+        config.setProperty("hazelcast.wait.seconds.before.join", "1");
+    }
+}

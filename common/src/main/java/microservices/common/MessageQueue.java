@@ -1,0 +1,102 @@
+package microservices.common;
+
+import com.hazelcast.collection.IQueue;
+import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstance;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The distributed queue between the facades and the messages replicas. What travels in it are ids; the texts stand in
+ * the {@link Ledger}, which also decides who holds a message. So the queue may lose an id or hand it out twice: the
+ * {@link Sweeper} offers again what is missing, and a claim can be won once.
+ */
+public final class MessageQueue {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MessageQueue.class);
+
+    private final IQueue<String> queue;
+    private final Ledger ledger;
+
+    public MessageQueue(HazelcastInstance hazelcast) {
+        this.queue = hazelcast.getQueue(MemberConfig.QUEUE);
+        this.ledger = new Ledger(hazelcast);
+    }
+
+    /**
+     * Offers messages to whichever replica is free. When this returns they are in the ledger, in all copies that the
+     * cluster has room for.
+     *
+     * @throws HttpError 503 if that is not known, or if the queue is full
+     */
+    public void offer(List<Message> messages) {
+        registerTwice(messages);
+        List<String> ids = messages.stream().map(Message::id).toList();
+        boolean accepted;
+        try {
+            accepted = ClusterCall.call(() -> queue.addAll(ids), "offering into the queue");
+        } catch (HttpError e) {
+            // The ledger has them, so the promise holds: the sweep will offer what the queue has lost.
+            LOG.warn("{} messages reach the queue by the sweep: {}", ids.size(), e.getMessage(), e.getCause());
+            return;
+        }
+        if (!accepted) {
+            throw HttpError.unavailable("the queue is full; wait until the messages replicas have taken from it");
+        }
+    }
+
+    /** A member that dies leaves its last writes in doubt; a second attempt goes to the next owner and settles them. */
+    private void registerTwice(List<Message> messages) {
+        try {
+            ledger.register(messages);
+        } catch (HttpError e) {
+            LOG.debug("writing the ledger once more", e);
+            ledger.register(messages);
+        }
+    }
+
+    /**
+     * Takes ids from the queue: all that are there, or else the first that comes.
+     *
+     * @param most how many at most, at least 1
+     * @param wait how long to wait for the first
+     * @return perhaps none; what was taken and is not claimed is offered again by the sweep
+     * @throws HttpError 503 if the queue cannot be reached
+     * @throws InterruptedException if interrupted while waiting
+     */
+    public List<String> take(int most, Duration wait) throws InterruptedException {
+        try {
+            List<String> ids = new ArrayList<>();
+            queue.drainTo(ids, most);
+            if (ids.isEmpty()) {
+                String first = queue.poll(wait.toMillis(), TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    ids.add(first);
+                }
+            }
+            return ids;
+        } catch (HazelcastException | IllegalStateException e) {
+            throw HttpError.unavailable("taking from the queue failed", e);
+        }
+    }
+
+    /** See {@link Ledger#claim}. */
+    public List<Message> claim(Collection<String> ids, UUID holder) {
+        return ledger.claim(ids, holder);
+    }
+
+    /** Offers ids once more that are in the ledger already; returns false if the queue is full. */
+    boolean offerAgain(List<String> ids) {
+        return ClusterCall.call(() -> queue.addAll(ids), "offering again");
+    }
+
+    boolean isEmpty() {
+        return ClusterCall.call(queue::isEmpty, "looking into the queue");
+    }
+}

@@ -1,0 +1,48 @@
+package microservices.facade;
+
+import microservices.common.ClusterMember;
+import microservices.common.Environment;
+import microservices.common.HttpServer;
+import microservices.common.LogSetup;
+import microservices.common.MemberConfig;
+import microservices.common.ServiceMain;
+import microservices.common.Shutdown;
+import microservices.common.Sweeper;
+
+/** A facade: the client's door. Keeps what is posted in the log and in the queue, and reads both lists back. */
+public final class FacadeApp {
+
+    private FacadeApp() {}
+
+    public static void main(String[] args) {
+        ServiceMain.run(() -> start(FacadeSettings.read(new Environment(System.getenv()))));
+    }
+
+    private static void start(FacadeSettings settings) {
+        LogSetup.apply(settings.replica().logLevel());
+        ClusterMember member = new ClusterMember("queue", settings.replica().minimumMembers());
+        ReplicaClient client = new ReplicaClient();
+        Batches batches = new Batches(new Keeper(client, settings.loggingUrls(), member));
+        FacadeRoutes routes = new FacadeRoutes(batches, client, settings.loggingUrls(), member);
+        Sweeper sweeper = new Sweeper(member);
+        HttpServer server = new HttpServer(
+                settings.replica().replica(),
+                settings.replica().bindHost(),
+                settings.replica().httpPort(),
+                routes::health,
+                routes::addTo);
+
+        new Shutdown(settings.replica().replica())
+                .first(server::beUnready)
+                .thenClose(member)
+                .thenClose(client)
+                .thenClose(sweeper)
+                .thenClose(batches)
+                .thenClose(server)
+                .register();
+        server.start();
+        batches.start();
+        member.start(MemberConfig.ofFacade(settings.replica(), settings.queueCapacity()));
+        sweeper.start();
+    }
+}

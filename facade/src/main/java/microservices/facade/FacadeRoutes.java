@@ -1,0 +1,81 @@
+package microservices.facade;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import microservices.common.ClusterMember;
+import microservices.common.Health;
+import microservices.common.HttpError;
+import microservices.common.HttpServer;
+import microservices.common.Message;
+import microservices.common.MessageJson;
+import microservices.common.RequestBody;
+
+/** What a client can ask for: to keep a message, to read the two lists, to know whether all is well. */
+final class FacadeRoutes {
+
+    /** A text of 64 KiB with each character escaped, and the JSON around it. */
+    private static final int MAX_BODY_BYTES = 400 * 1024;
+
+    private final Batches batches;
+    private final ReplicaClient client;
+    private final List<String> loggingUrls;
+    private final ClusterMember member;
+
+    FacadeRoutes(Batches batches, ReplicaClient client, List<String> loggingUrls, ClusterMember member) {
+        this.batches = batches;
+        this.client = client;
+        this.loggingUrls = loggingUrls;
+        this.member = member;
+    }
+
+    void addTo(RoutesConfig routes) {
+        routes.post("/", request -> keep(request, MessageJson.readPost(RequestBody.read(request, MAX_BODY_BYTES))));
+        routes.post("/message", request -> {
+            refuseBody(request);
+            keep(request, QueryText.read(request.req().getQueryString()));
+        });
+        HttpServer.get(routes, "/", this::read);
+        HttpServer.get(routes, "/messages", this::read);
+    }
+
+    private void keep(Context request, String text) {
+        Message message = batches.keep(text);
+        request.status(201).result(MessageJson.write(message));
+    }
+
+    private static void refuseBody(Context request) {
+        if (!RequestBody.read(request, MAX_BODY_BYTES).isEmpty()) {
+            throw HttpError.badRequest("the text stands in the query here, so the body must be empty");
+        }
+    }
+
+    /** Passes both lists through as they come, and answers 200 only once both replicas have. */
+    private void read(Context request) throws IOException {
+        try (ReplicaClient.Answer log = client.get(loggingUrls, "/logs");
+                ReplicaClient.Answer messages = client.get(member.messagesUrls(), "/messages")) {
+            request.header("X-Logging-Replica", log.replica());
+            request.header("X-Messages-Replica", messages.replica());
+            OutputStream out = request.res().getOutputStream();
+            out.write('[');
+            log.body().transferTo(out);
+            out.write(',');
+            messages.body().transferTo(out);
+            out.write(']');
+        }
+    }
+
+    Health health() {
+        Health health = member.health();
+        if (!health.facts().isEmpty()) {
+            health = health.with(
+                    List.of(), Map.of("queueOwner", member.queueOwner().orElse("nobody yet")));
+        }
+        return client.anyHealthy(loggingUrls)
+                ? health
+                : health.with(List.of("no healthy logging replica at " + loggingUrls), Map.of());
+    }
+}

@@ -1,0 +1,26 @@
+package microservices.facade;
+
+import java.util.List;
+import java.util.stream.Stream;
+import microservices.common.Environment;
+import microservices.common.ReplicaSettings;
+
+/**
+ * A facade's settings.
+ *
+ * @param replica what every replica has
+ * @param queueCapacity {@code QUEUE_CAPACITY}: how many messages may wait in the queue
+ * @param loggingUrls {@code LOGGING_URLS}: where the logging replicas are, as http://host:port
+ */
+record FacadeSettings(ReplicaSettings replica, int queueCapacity, List<String> loggingUrls) {
+
+    static FacadeSettings read(Environment env) {
+        ReplicaSettings replica = ReplicaSettings.ofQueueCluster(env, "facade-service-1", 8000, 5704);
+        List<String> urls = Stream.of(8980, 8981, 8982)
+                .map(port -> "http://" + replica.advertisedHost() + ":" + port)
+                .toList();
+        FacadeSettings settings = new FacadeSettings(replica, env.queueCapacity(), env.urls("LOGGING_URLS", urls));
+        env.check();
+        return settings;
+    }
+}

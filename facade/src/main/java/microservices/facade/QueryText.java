@@ -1,0 +1,73 @@
+package microservices.facade;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import microservices.common.HttpError;
+import microservices.common.MessageText;
+
+/**
+ * Reads {@code text=…} out of a query, strictly: servlet parameters would replace what is not UTF-8, and take the
+ * first of two.
+ */
+final class QueryText {
+
+    private static final String SHAPE = "send /message?text=your+text, percent-encoded UTF-8";
+
+    private QueryText() {}
+
+    /**
+     * The text.
+     *
+     * @param query as it came, without the question mark; null if there is none
+     * @throws HttpError 400 if there is not exactly one text or it is badly encoded; else see {@link MessageText}
+     */
+    static String read(String query) {
+        String text = null;
+        for (String parameter : query == null ? new String[0] : query.split("&")) {
+            String[] parts = parameter.split("=", 2);
+            if (!parts[0].equals("text")) {
+                throw HttpError.badRequest("the query has something other than text; " + SHAPE);
+            }
+            if (text != null) {
+                throw HttpError.badRequest("the query has text twice; " + SHAPE);
+            }
+            text = decode(parts.length == 2 ? parts[1] : "");
+        }
+        if (text == null || text.isEmpty()) {
+            throw HttpError.badRequest("the query has no text; " + SHAPE);
+        }
+        return MessageText.check("text", text);
+    }
+
+    private static String decode(String encoded) {
+        ByteBuffer bytes = ByteBuffer.allocate(encoded.length() * 3);
+        for (int i = 0; i < encoded.length(); i++) {
+            char c = encoded.charAt(i);
+            if (c == '%') {
+                bytes.put(hexByte(encoded, i + 1));
+                i += 2;
+            } else if (c == '+') {
+                bytes.put((byte) ' ');
+            } else {
+                bytes.put(StandardCharsets.UTF_8.encode(String.valueOf(c)));
+            }
+        }
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
+        } catch (CharacterCodingException e) {
+            throw HttpError.badRequest("the text is not valid UTF-8; " + SHAPE);
+        }
+    }
+
+    private static byte hexByte(String encoded, int start) {
+        if (start + 2 <= encoded.length()) {
+            int high = Character.digit(encoded.charAt(start), 16);
+            int low = Character.digit(encoded.charAt(start + 1), 16);
+            if (high >= 0 && low >= 0) {
+                return (byte) (high << 4 | low);
+            }
+        }
+        throw HttpError.badRequest("a % in the text is not followed by two hexadecimal digits; " + SHAPE);
+    }
+}

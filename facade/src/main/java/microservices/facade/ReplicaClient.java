@@ -1,0 +1,155 @@
+package microservices.facade;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import microservices.common.HttpError;
+import microservices.common.HttpServer;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.util.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks replicas over HTTP: a random one first, and while time is left the others, until one succeeds. So what is
+ * asked must be harmless when done twice. Blocks the calling thread; every wait on the network has an end.
+ */
+final class ReplicaClient implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReplicaClient.class);
+
+    private static final Timeout CONNECT_TIMEOUT = Timeout.ofSeconds(1);
+    /** For each read, so also for a replica that stops in the middle of an answer. */
+    private static final Timeout READ_TIMEOUT = Timeout.ofSeconds(3);
+    /** No further replica is asked after this. */
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
+    private static final int MOST_CONNECTIONS = 256;
+
+    private final CloseableHttpClient http = HttpClients.custom()
+            .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                    .setMaxConnPerRoute(MOST_CONNECTIONS)
+                    .setMaxConnTotal(2 * MOST_CONNECTIONS)
+                    .setDefaultConnectionConfig(ConnectionConfig.custom()
+                            .setConnectTimeout(CONNECT_TIMEOUT)
+                            .setSocketTimeout(READ_TIMEOUT)
+                            .build())
+                    .build())
+            .setDefaultRequestConfig(RequestConfig.custom()
+                    .setConnectionRequestTimeout(CONNECT_TIMEOUT)
+                    .setResponseTimeout(READ_TIMEOUT)
+                    .build())
+            .disableAutomaticRetries()
+            .disableRedirectHandling()
+            .disableCookieManagement()
+            .disableContentCompression()
+            .build();
+
+    /** An answer of 200 whose body has not been read yet. */
+    record Answer(String replica, ClassicHttpResponse response) implements AutoCloseable {
+
+        InputStream body() throws IOException {
+            return response.getEntity().getContent();
+        }
+
+        @Override
+        public void close() throws IOException {
+            response.close();
+        }
+    }
+
+    private interface Exchange {
+        HttpUriRequestBase request(String url);
+    }
+
+    /**
+     * Posts JSON to one of the replicas.
+     *
+     * @throws HttpError 503 if none has answered 201; some may have done it all the same
+     */
+    void post(List<String> urls, String path, byte[] json) {
+        Answer answer = ask(urls, 201, url -> {
+            HttpPost post = new HttpPost(url + path);
+            post.setEntity(new ByteArrayEntity(json, ContentType.APPLICATION_JSON));
+            return post;
+        });
+        closeQuietly(answer);
+    }
+
+    /**
+     * Opens a list of one of the replicas; to be closed by the caller.
+     *
+     * @throws HttpError 503 if none has answered 200
+     */
+    Answer get(List<String> urls, String path) {
+        return ask(urls, 200, url -> new HttpGet(url + path));
+    }
+
+    /** Whether one of the replicas is healthy. */
+    boolean anyHealthy(List<String> urls) {
+        try {
+            closeQuietly(get(urls, "/health"));
+            return true;
+        } catch (HttpError e) {
+            return false;
+        }
+    }
+
+    private Answer ask(List<String> urls, int success, Exchange exchange) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        List<String> order = new ArrayList<>(urls);
+        Collections.shuffle(order, ThreadLocalRandom.current());
+        for (String url : order) {
+            try {
+                ClassicHttpResponse response = http.executeOpen(null, exchange.request(url), null);
+                if (response.getCode() == success) {
+                    return new Answer(replica(response, url), response);
+                }
+                LOG.warn("{} answered {}", url, response.getCode());
+                response.close();
+            } catch (IOException e) {
+                LOG.warn("{} did not answer: {}", url, e.toString());
+            }
+            if (System.nanoTime() - deadline > 0) {
+                break;
+            }
+        }
+        throw HttpError.unavailable(
+                urls.isEmpty()
+                        ? "no replica is running that could answer; start one and send the request again"
+                        : "none of the replicas " + urls + " could answer; send the request again");
+    }
+
+    private static String replica(ClassicHttpResponse response, String otherwise) {
+        Header name = response.getFirstHeader(HttpServer.REPLICA_HEADER);
+        return name == null ? otherwise : name.getValue();
+    }
+
+    private static void closeQuietly(Answer answer) {
+        try {
+            answer.close();
+        } catch (IOException e) {
+            LOG.debug("Closing an answer that has been read failed", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        http.close();
+    }
+}

@@ -1,0 +1,45 @@
+package microservices.logging;
+
+import microservices.common.ClusterMember;
+import microservices.common.Environment;
+import microservices.common.HttpServer;
+import microservices.common.LogSetup;
+import microservices.common.MemberConfig;
+import microservices.common.ReplicaSettings;
+import microservices.common.ServiceMain;
+import microservices.common.Shutdown;
+
+/** A logging replica: a member of the logging cluster, and the HTTP door to the log that the members share. */
+public final class LoggingApp {
+
+    private LoggingApp() {}
+
+    public static void main(String[] args) {
+        ServiceMain.run(() -> {
+            Environment env = new Environment(System.getenv());
+            ReplicaSettings settings = ReplicaSettings.ofLoggingCluster(env, "logging-service-1", 8980, 5701);
+            env.check();
+            start(settings);
+        });
+    }
+
+    private static void start(ReplicaSettings settings) {
+        LogSetup.apply(settings.logLevel());
+        ClusterMember member = new ClusterMember("logging", settings.minimumMembers());
+        LogStore store = new LogStore(member);
+        HttpServer server = new HttpServer(
+                settings.replica(),
+                settings.bindHost(),
+                settings.httpPort(),
+                member::health,
+                new LoggingRoutes(store)::addTo);
+
+        new Shutdown(settings.replica())
+                .first(server::beUnready)
+                .thenClose(member)
+                .thenClose(server)
+                .register();
+        server.start();
+        member.start(MemberConfig.ofLogging(settings));
+    }
+}

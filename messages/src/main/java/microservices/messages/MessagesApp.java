@@ -1,0 +1,66 @@
+package microservices.messages;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import microservices.common.ClusterMember;
+import microservices.common.Environment;
+import microservices.common.Health;
+import microservices.common.HttpServer;
+import microservices.common.LogSetup;
+import microservices.common.MemberConfig;
+import microservices.common.MessageJson;
+import microservices.common.ReplicaSettings;
+import microservices.common.ServiceMain;
+import microservices.common.Shutdown;
+import microservices.common.Sweeper;
+
+/** A messages replica: takes messages from the queue and lists those that it holds. */
+public final class MessagesApp {
+
+    private MessagesApp() {}
+
+    public static void main(String[] args) {
+        ServiceMain.run(() -> {
+            Environment env = new Environment(System.getenv());
+            ReplicaSettings settings = ReplicaSettings.ofQueueCluster(env, "messages-service-1", 8180, 5706);
+            int queueCapacity = env.queueCapacity();
+            env.check();
+            start(settings, queueCapacity);
+        });
+    }
+
+    private static void start(ReplicaSettings settings, int queueCapacity) {
+        LogSetup.apply(settings.logLevel());
+        UUID holder = UUID.randomUUID();
+        MessageStore store = new MessageStore();
+        ClusterMember member = new ClusterMember("queue", settings.minimumMembers());
+        MessageConsumer consumer = new MessageConsumer(member, store, holder);
+        Sweeper sweeper = new Sweeper(member);
+        HttpServer server = new HttpServer(
+                settings.replica(),
+                settings.bindHost(),
+                settings.httpPort(),
+                () -> health(member, store),
+                routes -> HttpServer.get(routes, "/messages", request -> {
+                    member.establishedHazelcast();
+                    MessageJson.writeTexts(store.texts(), request.res().getOutputStream());
+                }));
+
+        new Shutdown(settings.replica())
+                .first(server::beUnready)
+                .thenClose(member)
+                .thenClose(sweeper)
+                .thenClose(consumer)
+                .thenClose(server)
+                .register();
+        server.start();
+        member.start(MemberConfig.ofMessages(settings, queueCapacity, holder, server.port()));
+        sweeper.start();
+        consumer.start();
+    }
+
+    private static Health health(ClusterMember member, MessageStore store) {
+        return member.health().with(List.of(), Map.of("messages", String.valueOf(store.size())));
+    }
+}

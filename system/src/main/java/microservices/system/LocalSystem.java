@@ -1,0 +1,214 @@
+package microservices.system;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import microservices.system.Topology.Replica;
+
+/**
+ * A system of separate JVMs on this machine: starts, stops and kills its replicas, each by its own process id. What is
+ * running stands in a folder (a process id and a log for each replica), so that a second terminal works on the same
+ * system. The processes outlive this object.
+ */
+final class LocalSystem {
+
+    /** A replica that was asked to stop is killed after this; longer than its own graceful shutdown takes. */
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
+
+    private static final String TOPOLOGY = "topology.properties";
+
+    private final Path home;
+    private final Path folder;
+    private final Topology topology;
+    private final Map<String, String> environment;
+
+    /**
+     * @param home the folder of the project, with the built jars in it
+     * @param folder where process ids and logs are kept
+     * @param environment what the replicas inherit
+     */
+    LocalSystem(Path home, Path folder, Topology topology, Map<String, String> environment) {
+        this.home = home;
+        this.folder = folder;
+        this.topology = topology;
+        this.environment = environment;
+    }
+
+    /** The system that was last started with this folder, if there was one. */
+    static Optional<LocalSystem> open(Path home, Path folder, Map<String, String> environment) {
+        Path file = folder.resolve(TOPOLOGY);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        Properties properties = new Properties();
+        try (InputStream in = Files.newInputStream(file)) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Optional.of(new LocalSystem(home, folder, Topology.fromProperties(properties), environment));
+    }
+
+    Topology topology() {
+        return topology;
+    }
+
+    List<Replica> replicas() {
+        return topology.replicas();
+    }
+
+    /** The replica of that name, if the system has one. */
+    Optional<Replica> replica(String name) {
+        return replicas().stream()
+                .filter(replica -> replica.name().equals(name))
+                .findFirst();
+    }
+
+    /** How the replicas reach each other, and how they are reached from here. */
+    String host() {
+        String hostIp = environment.getOrDefault("HOST_IP", "").strip();
+        return hostIp.isEmpty() ? "127.0.0.1" : hostIp;
+    }
+
+    /** The first port of the system that somebody listens on, with the replica that needs it. */
+    Optional<String> takenPort() {
+        for (Replica replica : replicas()) {
+            for (int port : new int[] {replica.httpPort(), replica.memberPort()}) {
+                if (!isFree(port)) {
+                    return Optional.of("Port " + port + " is taken, and " + replica.name() + " needs it");
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(port));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Notes which replicas there are and forgets the logs of an earlier run. */
+    void prepare() throws IOException {
+        Files.createDirectories(folder);
+        for (Replica replica : replicas()) {
+            Files.deleteIfExists(log(replica));
+        }
+        try (OutputStream out = Files.newOutputStream(folder.resolve(TOPOLOGY))) {
+            topology.toProperties().store(out, null);
+        }
+    }
+
+    /** Starts a replica that is not running; does not wait for it. */
+    void start(Replica replica) throws IOException {
+        if (process(replica).isPresent()) {
+            return;
+        }
+        String module = replica.service().module();
+        ProcessBuilder builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "@" + home.resolve("system").resolve("jvm.options"),
+                "-Xmx" + heap(),
+                "-jar",
+                home.resolve(module).resolve("target").resolve(module + ".jar").toString());
+        builder.environment().clear();
+        builder.environment().putAll(topology.environment(replica, host(), environment));
+        builder.redirectErrorStream(true);
+        builder.redirectInput(new File("/dev/null"));
+        builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log(replica).toFile()));
+        Process process = builder.start();
+        Files.writeString(pidFile(replica), process.pid() + " " + startInstant(process.toHandle()));
+    }
+
+    private String heap() {
+        String heap = environment.getOrDefault("HEAP", "").strip();
+        return heap.isEmpty() ? "256m" : heap;
+    }
+
+    private static String startInstant(ProcessHandle process) {
+        return process.info().startInstant().map(Instant::toString).orElse("-");
+    }
+
+    /** The process of a replica, if it is running. A process id that another process has taken over does not count. */
+    Optional<ProcessHandle> process(Replica replica) {
+        try {
+            String[] noted = Files.readString(pidFile(replica)).split(" ");
+            return ProcessHandle.of(Long.parseLong(noted[0]))
+                    .filter(ProcessHandle::isAlive)
+                    .filter(process -> startInstant(process).equals(noted[1]));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Asks replicas to stop (SIGTERM), all at once, and waits until they have; kills what takes too long. */
+    void stop(List<Replica> replicas) {
+        List<ProcessHandle> processes = new ArrayList<>();
+        replicas.forEach(replica -> process(replica).ifPresent(processes::add));
+        processes.forEach(ProcessHandle::destroy);
+        for (ProcessHandle process : processes) {
+            if (!hasEnded(process, STOP_TIMEOUT)) {
+                process.destroyForcibly();
+                hasEnded(process, STOP_TIMEOUT);
+            }
+        }
+    }
+
+    /** Kills replicas (SIGKILL) and waits until they are gone. */
+    void kill(List<Replica> replicas) {
+        List<ProcessHandle> processes = new ArrayList<>();
+        replicas.forEach(replica -> process(replica).ifPresent(processes::add));
+        processes.forEach(ProcessHandle::destroyForcibly);
+        processes.forEach(process -> hasEnded(process, STOP_TIMEOUT));
+    }
+
+    private static boolean hasEnded(ProcessHandle process, Duration patience) {
+        try {
+            process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** What a running replica is missing, in words; empty if it is healthy. */
+    String missing(Replica replica) {
+        if (process(replica).isEmpty()) {
+            return "it is not running";
+        }
+        return HealthProbe.missing(host(), replica.httpPort());
+    }
+
+    Path log(Replica replica) {
+        return folder.resolve(replica.name() + ".log");
+    }
+
+    private Path pidFile(Replica replica) {
+        return folder.resolve(replica.name() + ".pid");
+    }
+}
