@@ -6,11 +6,16 @@ import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,11 +28,19 @@ public final class ClusterMember implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMember.class);
 
+    private static final Duration SETTLE_POLL = Duration.ofMillis(50);
+
     private final String cluster;
     private final int minimumMembers;
 
     private volatile HazelcastInstance instance;
     private volatile boolean established;
+
+    /** How many members have left; and how many had when the cluster was last seen to be safe. */
+    private final AtomicInteger departures = new AtomicInteger();
+
+    private volatile int settledDepartures;
+    private final Lock settling = new ReentrantLock();
 
     /**
      * Opens nothing yet.
@@ -63,6 +76,7 @@ public final class ClusterMember implements AutoCloseable {
 
             @Override
             public void memberRemoved(MembershipEvent event) {
+                departures.incrementAndGet();
                 logMembers(replica(event.getMember()) + " has left");
             }
         });
@@ -93,8 +107,8 @@ public final class ClusterMember implements AutoCloseable {
     /** The member's Hazelcast, for those who read and write. */
     public HazelcastInstance hazelcast() {
         HazelcastInstance started = instance;
-        if (started == null) {
-            throw HttpError.unavailable("this replica is starting; send the request again");
+        if (started == null || !started.getLifecycleService().isRunning()) {
+            throw HttpError.unavailable("this replica is starting or stopping; send the request to another one");
         }
         return started;
     }
@@ -108,7 +122,53 @@ public final class ClusterMember implements AutoCloseable {
         if (!established()) {
             throw HttpError.unavailable("this replica has not joined its cluster yet; send the request again");
         }
-        return instance;
+        return hazelcast();
+    }
+
+    /**
+     * Waits until what has been written is in all the copies that the cluster has room for. Costs nothing while no
+     * member has left. After a departure Hazelcast takes writes again at once, but until the partitions have found
+     * new places it makes fewer copies of them than members are there, sometimes none.
+     *
+     * @param patience a second is usual, some seconds on a busy machine
+     * @throws HttpError 503 if the copies are not made in time
+     */
+    public void awaitCopies(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        int seen = departures.get();
+        try {
+            while (settledDepartures < seen) {
+                if (!settling.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    break;
+                }
+                try {
+                    settle();
+                } finally {
+                    settling.unlock();
+                }
+                if (System.nanoTime() - deadline > 0) {
+                    break;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        if (settledDepartures < seen) {
+            throw HttpError.unavailable("the " + cluster
+                    + " cluster is still making copies of what a lost member held; send the request again");
+        }
+    }
+
+    private void settle() throws InterruptedException {
+        int now = departures.get();
+        if (settledDepartures == now) {
+            return;
+        }
+        if (hazelcast().getPartitionService().isClusterSafe()) {
+            settledDepartures = now;
+        } else {
+            TimeUnit.MILLISECONDS.sleep(SETTLE_POLL.toMillis());
+        }
     }
 
     /** What keeps this member from keeping its promises now; empty if nothing. May take some seconds to find out. */

@@ -14,7 +14,7 @@ import java.util.UUID;
 
 /**
  * The truth about who holds which message, under the queue that may lose or repeat. Every decision is one atomic
- * operation on one entry, kept in three copies, and every operation may be repeated. See RATIONALE.md.
+ * operation on one entry, kept in four copies, and every operation may be repeated. See RATIONALE.md.
  */
 public final class Ledger {
 

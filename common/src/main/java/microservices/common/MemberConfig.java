@@ -33,8 +33,13 @@ public final class MemberConfig {
     /** Member attribute of a messages replica: by what it holds messages in the ledger; new at each start. */
     static final String HOLDER = "holder";
 
-    /** Copies beside the first; so any two members may be lost at once. */
-    private static final int BACKUPS = 2;
+    /** Copies of the log beside the first: so every one of three logging replicas has all of it. */
+    private static final int LOG_BACKUPS = 2;
+    /**
+     * Copies of the queue and the ledger beside the first: so every one of two facades and two messages replicas has
+     * all of them. With one copy less, a survivor may have to be sent its copy first, and what dies meanwhile is gone.
+     */
+    private static final int QUEUE_BACKUPS = 3;
 
     private static final String ENOUGH_MEMBERS = "enough-members-to-write";
 
@@ -43,7 +48,7 @@ public final class MemberConfig {
     /** A member of the logging cluster. */
     public static Config ofLogging(ReplicaSettings settings) {
         Config config = of("logging", settings);
-        config.addMapConfig(map(LOG, InMemoryFormat.BINARY));
+        config.addMapConfig(map(LOG, LOG_BACKUPS, InMemoryFormat.BINARY));
         return config;
     }
 
@@ -51,10 +56,10 @@ public final class MemberConfig {
     public static Config ofFacade(ReplicaSettings settings, int queueCapacity) {
         Config config = of("queue", settings);
         // An entry of the ledger is only ever touched by entry processors, which need it as an object.
-        config.addMapConfig(map(LEDGER, InMemoryFormat.OBJECT));
+        config.addMapConfig(map(LEDGER, QUEUE_BACKUPS, InMemoryFormat.OBJECT));
         config.addQueueConfig(new QueueConfig(QUEUE)
                 .setMaxSize(queueCapacity)
-                .setBackupCount(BACKUPS)
+                .setBackupCount(QUEUE_BACKUPS)
                 .setSplitBrainProtectionName(ENOUGH_MEMBERS));
         return config;
     }
@@ -82,10 +87,10 @@ public final class MemberConfig {
         return config;
     }
 
-    private static MapConfig map(String name, InMemoryFormat format) {
+    private static MapConfig map(String name, int backups, InMemoryFormat format) {
         PartitioningStrategy<Object> byBatch = id -> MessageIds.batchOf((String) id);
         return new MapConfig(name)
-                .setBackupCount(BACKUPS)
+                .setBackupCount(backups)
                 .setInMemoryFormat(format)
                 .setPartitioningStrategyConfig(new PartitioningStrategyConfig(byBatch))
                 .setSplitBrainProtectionName(ENOUGH_MEMBERS);

@@ -3,6 +3,7 @@ package microservices.common;
 import com.hazelcast.collection.IQueue;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,9 +25,27 @@ public final class MessageQueue {
     private final IQueue<String> queue;
     private final Ledger ledger;
 
+    /** Set when the queue was found full; until it has room again nothing is written that it would not take. */
+    private volatile boolean full;
+
     public MessageQueue(HazelcastInstance hazelcast) {
         this.queue = hazelcast.getQueue(MemberConfig.QUEUE);
         this.ledger = new Ledger(hazelcast);
+    }
+
+    /**
+     * Refuses messages that the queue has no room for, before anything is written anywhere. Asks the queue only after
+     * it was found full; until then the first offer that finds it full is the one that says so.
+     *
+     * @throws HttpError 503 if the queue is full
+     */
+    public void checkRoom(int messages) {
+        if (full) {
+            if (ClusterCall.call(queue::remainingCapacity, "looking into the queue") < messages) {
+                throw queueFull();
+            }
+            full = false;
+        }
     }
 
     /**
@@ -40,15 +59,35 @@ public final class MessageQueue {
         List<String> ids = messages.stream().map(Message::id).toList();
         boolean accepted;
         try {
-            accepted = ClusterCall.call(() -> queue.addAll(ids), "offering into the queue");
+            accepted = addAll(ids);
         } catch (HttpError e) {
             // The ledger has them, so the promise holds: the sweep will offer what the queue has lost.
-            LOG.warn("{} messages reach the queue by the sweep: {}", ids.size(), e.getMessage(), e.getCause());
+            LOG.warn("{} messages reach the queue by the sweep: {}", ids.size(), e.getMessage());
+            LOG.debug("offering failed", e);
             return;
         }
         if (!accepted) {
-            throw HttpError.unavailable("the queue is full; wait until the messages replicas have taken from it");
+            full = true;
+            throw queueFull();
         }
+    }
+
+    private static HttpError queueFull() {
+        return HttpError.unavailable("the queue is full; wait until the messages replicas have taken from it");
+    }
+
+    private boolean addAll(List<String> ids) {
+        return ClusterCall.call(
+                () -> {
+                    try {
+                        return queue.addAll(ids);
+                    } catch (HazelcastInstanceNotActiveException e) {
+                        throw e;
+                    } catch (IllegalStateException e) {
+                        return false; // "Queue full": Hazelcast throws where Collection.addAll would return false
+                    }
+                },
+                "offering into the queue");
     }
 
     /** A member that dies leaves its last writes in doubt; a second attempt goes to the next owner and settles them. */
@@ -93,7 +132,7 @@ public final class MessageQueue {
 
     /** Offers ids once more that are in the ledger already; returns false if the queue is full. */
     boolean offerAgain(List<String> ids) {
-        return ClusterCall.call(() -> queue.addAll(ids), "offering again");
+        return addAll(ids);
     }
 
     boolean isEmpty() {

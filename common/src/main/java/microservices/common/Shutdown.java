@@ -44,13 +44,13 @@ public final class Shutdown {
             return;
         }
         LOG.info("{} is stopping", replica);
-        first.run();
+        opened.push(first::run);
         while (!opened.isEmpty()) {
-            AutoCloseable resource = opened.pop();
+            AutoCloseable step = opened.pop();
             try {
-                resource.close();
+                step.close();
             } catch (Exception e) {
-                LOG.warn("Closing {} failed", resource.getClass().getSimpleName(), e);
+                LOG.warn("A step of the shutdown failed", e);
             }
         }
         LOG.info("{} has stopped", replica);

@@ -55,8 +55,8 @@ final class FacadeRoutes {
 
     /** Passes both lists through as they come, and answers 200 only once both replicas have. */
     private void read(Context request) throws IOException {
-        try (ReplicaClient.Answer log = client.get(loggingUrls, "/logs");
-                ReplicaClient.Answer messages = client.get(member.messagesUrls(), "/messages")) {
+        try (ReplicaClient.Answer log = client.get("logging", loggingUrls, "/logs");
+                ReplicaClient.Answer messages = client.get("messages", member.messagesUrls(), "/messages")) {
             request.header("X-Logging-Replica", log.replica());
             request.header("X-Messages-Replica", messages.replica());
             OutputStream out = request.res().getOutputStream();
@@ -74,7 +74,7 @@ final class FacadeRoutes {
             health = health.with(
                     List.of(), Map.of("queueOwner", member.queueOwner().orElse("nobody yet")));
         }
-        return client.anyHealthy(loggingUrls)
+        return client.anyHealthy("logging", loggingUrls)
                 ? health
                 : health.with(List.of("no healthy logging replica at " + loggingUrls), Map.of());
     }

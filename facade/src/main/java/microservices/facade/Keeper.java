@@ -1,5 +1,7 @@
 package microservices.facade;
 
+import com.hazelcast.core.HazelcastInstance;
+import java.time.Duration;
 import java.util.List;
 import microservices.common.ClusterMember;
 import microservices.common.Message;
@@ -12,9 +14,14 @@ import microservices.common.MessageQueue;
  */
 final class Keeper implements Batches.Step {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(4);
+
     private final ReplicaClient client;
     private final List<String> loggingUrls;
     private final ClusterMember member;
+
+    /** Made when the member is established; made twice at worst, which does no harm. */
+    private volatile MessageQueue queue;
 
     Keeper(ReplicaClient client, List<String> loggingUrls, ClusterMember member) {
         this.client = client;
@@ -24,8 +31,18 @@ final class Keeper implements Batches.Step {
 
     @Override
     public void keep(List<Message> messages) {
-        MessageQueue queue = new MessageQueue(member.establishedHazelcast());
-        client.post(loggingUrls, "/log", MessageJson.write(messages));
+        MessageQueue queue = queue();
+        queue.checkRoom(messages.size());
+        client.post("logging", loggingUrls, "/log", MessageJson.write(messages));
         queue.offer(messages);
+        member.awaitCopies(PATIENCE);
+    }
+
+    private MessageQueue queue() {
+        HazelcastInstance hazelcast = member.establishedHazelcast();
+        if (queue == null) {
+            queue = new MessageQueue(hazelcast);
+        }
+        return queue;
     }
 }

@@ -3,6 +3,7 @@ package microservices.facade;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import microservices.common.HttpError;
 import microservices.common.MessageText;
 
@@ -42,16 +43,18 @@ final class QueryText {
 
     private static String decode(String encoded) {
         ByteBuffer bytes = ByteBuffer.allocate(encoded.length() * 3);
-        for (int i = 0; i < encoded.length(); i++) {
-            char c = encoded.charAt(i);
+        for (int i = 0; i < encoded.length(); ) {
+            int c = encoded.codePointAt(i);
             if (c == '%') {
                 bytes.put(hexByte(encoded, i + 1));
-                i += 2;
-            } else if (c == '+') {
-                bytes.put((byte) ' ');
-            } else {
-                bytes.put(StandardCharsets.UTF_8.encode(String.valueOf(c)));
+                i += 3;
+                continue;
             }
+            if (Character.getType(c) == Character.SURROGATE) {
+                throw HttpError.badRequest("the text contains half a surrogate pair; " + SHAPE);
+            }
+            bytes.put(c == '+' ? new byte[] {' '} : Character.toString(c).getBytes(StandardCharsets.UTF_8));
+            i += Character.charCount(c);
         }
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
@@ -62,10 +65,10 @@ final class QueryText {
 
     private static byte hexByte(String encoded, int start) {
         if (start + 2 <= encoded.length()) {
-            int high = Character.digit(encoded.charAt(start), 16);
-            int low = Character.digit(encoded.charAt(start + 1), 16);
-            if (high >= 0 && low >= 0) {
-                return (byte) (high << 4 | low);
+            char high = encoded.charAt(start);
+            char low = encoded.charAt(start + 1);
+            if (HexFormat.isHexDigit(high) && HexFormat.isHexDigit(low)) {
+                return (byte) (HexFormat.fromHexDigit(high) << 4 | HexFormat.fromHexDigit(low));
             }
         }
         throw HttpError.badRequest("a % in the text is not followed by two hexadecimal digits; " + SHAPE);

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import microservices.common.HttpError;
 import microservices.common.HttpServer;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -36,8 +38,12 @@ final class ReplicaClient implements AutoCloseable {
     private static final Timeout CONNECT_TIMEOUT = Timeout.ofSeconds(1);
     /** For each read, so also for a replica that stops in the middle of an answer. */
     private static final Timeout READ_TIMEOUT = Timeout.ofSeconds(3);
-    /** No further replica is asked after this. */
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    /** A post goes round the replicas until then: a log that has just lost a member takes writes a moment later. */
+    private static final Duration POST_PATIENCE = Duration.ofSeconds(5);
+    /** A list is asked for once of each replica, as long as this lasts. */
+    private static final Duration GET_PATIENCE = Duration.ofSeconds(4);
+
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private static final int MOST_CONNECTIONS = 256;
 
@@ -80,15 +86,36 @@ final class ReplicaClient implements AutoCloseable {
     /**
      * Posts JSON to one of the replicas.
      *
+     * @param service which service they are replicas of, for the error
      * @throws HttpError 503 if none has answered 201; some may have done it all the same
      */
-    void post(List<String> urls, String path, byte[] json) {
-        Answer answer = ask(urls, 201, url -> {
+    void post(String service, List<String> urls, String path, byte[] json) {
+        long deadline = System.nanoTime() + POST_PATIENCE.toNanos();
+        Exchange exchange = url -> {
             HttpPost post = new HttpPost(url + path);
             post.setEntity(new ByteArrayEntity(json, ContentType.APPLICATION_JSON));
             return post;
-        });
-        closeQuietly(answer);
+        };
+        while (true) {
+            Optional<Answer> answer = ask(urls, 201, exchange, deadline);
+            if (answer.isPresent()) {
+                closeQuietly(answer.get());
+                return;
+            }
+            if (urls.isEmpty() || System.nanoTime() - deadline > 0 || !pause()) {
+                throw noneOf(service, urls);
+            }
+        }
+    }
+
+    private static boolean pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /**
@@ -96,43 +123,49 @@ final class ReplicaClient implements AutoCloseable {
      *
      * @throws HttpError 503 if none has answered 200
      */
-    Answer get(List<String> urls, String path) {
-        return ask(urls, 200, url -> new HttpGet(url + path));
+    Answer get(String service, List<String> urls, String path) {
+        long deadline = System.nanoTime() + GET_PATIENCE.toNanos();
+        return ask(urls, 200, url -> new HttpGet(url + path), deadline).orElseThrow(() -> noneOf(service, urls));
     }
 
     /** Whether one of the replicas is healthy. */
-    boolean anyHealthy(List<String> urls) {
+    boolean anyHealthy(String service, List<String> urls) {
         try {
-            closeQuietly(get(urls, "/health"));
+            closeQuietly(get(service, urls, "/health"));
             return true;
         } catch (HttpError e) {
             return false;
         }
     }
 
-    private Answer ask(List<String> urls, int success, Exchange exchange) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+    private static HttpError noneOf(String service, List<String> urls) {
+        return HttpError.unavailable(
+                urls.isEmpty()
+                        ? "no " + service + " replica is running; start one and send the request again"
+                        : "no " + service + " replica of " + urls + " could do it; send the request again");
+    }
+
+    /** Asks each replica once, in random order, until one succeeds or the time is up. */
+    private Optional<Answer> ask(List<String> urls, int success, Exchange exchange, long deadline) {
         List<String> order = new ArrayList<>(urls);
         Collections.shuffle(order, ThreadLocalRandom.current());
         for (String url : order) {
             try {
                 ClassicHttpResponse response = http.executeOpen(null, exchange.request(url), null);
                 if (response.getCode() == success) {
-                    return new Answer(replica(response, url), response);
+                    return Optional.of(new Answer(replica(response, url), response));
                 }
-                LOG.warn("{} answered {}", url, response.getCode());
+                LOG.debug("{} answered {}", url, response.getCode());
                 response.close();
-            } catch (IOException e) {
-                LOG.warn("{} did not answer: {}", url, e.toString());
+            } catch (IOException | IllegalStateException e) {
+                // IllegalStateException is what the client throws when it is interrupted or closed.
+                LOG.info("{} did not answer: {}", url, e.toString());
             }
             if (System.nanoTime() - deadline > 0) {
                 break;
             }
         }
-        throw HttpError.unavailable(
-                urls.isEmpty()
-                        ? "no replica is running that could answer; start one and send the request again"
-                        : "none of the replicas " + urls + " could answer; send the request again");
+        return Optional.empty();
     }
 
     private static String replica(ClassicHttpResponse response, String otherwise) {

@@ -17,8 +17,8 @@ import microservices.common.Message;
  */
 final class LogStore {
 
-    /** Less than a facade waits for its answer. */
-    private static final Duration PATIENCE = Duration.ofMillis(2500);
+    /** For the write, and once more for its copies: together less than a facade waits for its answer. */
+    private static final Duration PATIENCE = Duration.ofMillis(1400);
 
     private final ClusterMember member;
 
@@ -34,6 +34,7 @@ final class LogStore {
     void write(Collection<Message> messages) {
         Map<String, String> texts = messages.stream().collect(Collectors.toMap(Message::id, Message::text));
         ClusterCall.await(log().setAllAsync(texts).thenApply(done -> true), PATIENCE, "writing the log");
+        member.awaitCopies(PATIENCE);
     }
 
     /**

@@ -31,7 +31,8 @@ public final class Launcher {
 
     private Launcher(Path home, PrintStream out) {
         this.home = home;
-        this.folder = home.resolve(".run");
+        String elsewhere = System.getenv().getOrDefault("RUN_FOLDER", "").strip();
+        this.folder = elsewhere.isEmpty() ? home.resolve(".run") : Path.of(elsewhere);
         this.out = out;
     }
 

@@ -119,10 +119,10 @@ final class LocalSystem {
         }
     }
 
-    /** Starts a replica that is not running; does not wait for it. */
-    void start(Replica replica) throws IOException {
+    /** Starts a replica, unless it is running; does not wait for it. Returns what was started. */
+    Optional<Process> start(Replica replica) throws IOException {
         if (process(replica).isPresent()) {
-            return;
+            return Optional.empty();
         }
         String module = replica.service().module();
         ProcessBuilder builder = new ProcessBuilder(
@@ -138,6 +138,7 @@ final class LocalSystem {
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log(replica).toFile()));
         Process process = builder.start();
         Files.writeString(pidFile(replica), process.pid() + " " + startInstant(process.toHandle()));
+        return Optional.of(process);
     }
 
     private String heap() {

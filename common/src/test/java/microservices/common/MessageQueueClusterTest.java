@@ -1,0 +1,87 @@
+package microservices.common;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class MessageQueueClusterTest {
+
+    private static final Duration NO_WAIT = Duration.ofMillis(1);
+    private static final UUID A = new UUID(0, 1);
+
+    @Test
+    void handsOutWhatWasOffered_inItsOrderAndWithItsTexts() throws InterruptedException {
+        try (TestMembers members = TestMembers.ofQueue(1, A)) {
+            List<Message> first = TestMessages.batch("a", 7);
+            List<Message> second = TestMessages.batch("b", 3);
+            MessageQueue facade = new MessageQueue(members.hazelcast(0));
+            facade.offer(first);
+            facade.offer(second);
+
+            MessageQueue taker = new MessageQueue(members.hazelcast(1));
+            List<String> taken = taker.take(8, NO_WAIT);
+            assertEquals(8, taken.size(), "not more than was asked for");
+            taken.addAll(taker.take(8, NO_WAIT));
+            assertEquals(List.of(), taker.take(8, NO_WAIT));
+
+            List<Message> all = new ArrayList<>(first);
+            all.addAll(second);
+            assertEquals(TestMessages.ids(all), taken);
+            assertEquals(all, taker.claim(taken, A));
+        }
+    }
+
+    @Test
+    void answers503AndKeepsWhatItAccepted_whenItIsFull() throws InterruptedException {
+        try (TestMembers members = TestMembers.none(Map.of("QUEUE_CAPACITY", "10"))) {
+            members.startFacade();
+            members.startMessages(A);
+            members.awaitEstablished();
+            MessageQueue queue = new MessageQueue(members.hazelcast(0));
+            List<Message> accepted = TestMessages.batch("a", 8);
+            queue.offer(accepted);
+
+            HttpError full = assertThrows(HttpError.class, () -> queue.offer(TestMessages.batch("b", 5)));
+            assertEquals(503, full.status());
+            assertTrue(full.getMessage().contains("full"), full.getMessage());
+            assertEquals(
+                    503, assertThrows(HttpError.class, () -> queue.checkRoom(3)).status());
+            queue.checkRoom(2);
+
+            MessageQueue taker = new MessageQueue(members.hazelcast(1));
+            List<String> taken = taker.take(100, NO_WAIT);
+            assertEquals(TestMessages.ids(accepted), taken);
+            assertEquals(accepted, taker.claim(taken, A));
+            queue.offer(TestMessages.batch("c", 10));
+        }
+    }
+
+    @Test
+    void losesNothing_whenTheMemberThatOwnsItCrashes() throws InterruptedException {
+        try (TestMembers members = TestMembers.ofQueue(2, A)) {
+            String owner = members.get(0).queueOwner().orElseThrow();
+            int owning = List.of(0, 1, 2).stream()
+                    .filter(i -> members.hazelcast(i).getName().equals(owner))
+                    .findFirst()
+                    .orElseThrow();
+            List<Message> messages = TestMessages.batch("m", 50);
+            new MessageQueue(members.hazelcast(owning)).offer(messages);
+
+            members.crash(owning);
+
+            MessageQueue survivor = new MessageQueue(members.hazelcast((owning + 1) % 3));
+            List<String> taken = survivor.take(100, NO_WAIT);
+            assertEquals(TestMessages.ids(messages), taken);
+            assertEquals(messages, survivor.claim(taken, A));
+        }
+    }
+}

@@ -1,0 +1,282 @@
+package microservices.facade;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import microservices.common.HttpError;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How a facade chooses among replicas, with stubs on loopback in their place. */
+@Timeout(30)
+class ReplicaClientHttpTest {
+
+    /** The first replica is chosen at random: so often asked, each has been the first, but for one case in 2^30. */
+    private static final int OFTEN = 30;
+
+    /** A replica that counts what it is asked. */
+    private final class Stub {
+        private final AtomicInteger asked = new AtomicInteger();
+        private final HttpServer server;
+
+        Stub(Answering answering) throws IOException {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.setExecutor(threads);
+            server.createContext("/", exchange -> {
+                asked.incrementAndGet();
+                try (exchange) {
+                    answering.answer(exchange);
+                }
+            });
+            server.start();
+            stubs.add(this);
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + server.getAddress().getPort();
+        }
+    }
+
+    private interface Answering {
+        void answer(HttpExchange exchange) throws IOException;
+    }
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<Stub> stubs = new ArrayList<>();
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final ReplicaClient client = new ReplicaClient();
+
+    @AfterEach
+    void stop() throws IOException {
+        end.countDown();
+        client.close();
+        stubs.forEach(stub -> stub.server.stop(0));
+        threads.shutdownNow();
+    }
+
+    @Test
+    void postsTheJson_andIsContentWith201() throws IOException {
+        byte[] json = "{\"msg\":\"é\"}".getBytes(StandardCharsets.UTF_8);
+        AtomicReference<byte[]> body = new AtomicReference<>();
+        AtomicReference<String> head = new AtomicReference<>();
+        Stub stub = new Stub(exchange -> {
+            body.set(exchange.getRequestBody().readAllBytes());
+            head.set(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
+                    + exchange.getRequestHeaders().getFirst("Content-Type").split(";")[0]);
+            exchange.sendResponseHeaders(201, -1);
+        });
+        client.post("logging", List.of(stub.url()), "/log", json);
+        assertArrayEquals(json, body.get());
+        assertEquals("POST /log application/json", head.get());
+        assertEquals(1, stub.asked.get());
+    }
+
+    @Test
+    void readsAListToItsEnd_andNamesTheReplicaThatAnswered() throws IOException {
+        String list = "[\"" + "é".repeat(200_000) + "\"]";
+        Stub stub = new Stub(ok("logging-service-2", list));
+        try (ReplicaClient.Answer answer = client.get("logging", List.of(stub.url()), "/logs")) {
+            assertEquals("logging-service-2", answer.replica());
+            assertEquals(list, new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void namesTheUrl_whenTheReplicaDoesNotNameItself() throws IOException {
+        Stub stub = new Stub(ok(null, "[]"));
+        try (ReplicaClient.Answer answer = client.get("logging", List.of(stub.url()), "/logs")) {
+            assertEquals(stub.url(), answer.replica());
+        }
+    }
+
+    @Test
+    void asksAnother_whenAPortIsRefused() throws IOException {
+        Stub working = new Stub(ok("working", "[]"));
+        List<String> urls = List.of(refused(), working.url(), refused());
+        for (int i = 0; i < OFTEN; i++) {
+            assertEquals("working", replicaThatAnswers(urls));
+        }
+        assertEquals(OFTEN, working.asked.get());
+    }
+
+    @Test
+    void asksAnother_whenAReplicaAnswers503() throws IOException {
+        Stub failing = new Stub(status(503));
+        Stub working = new Stub(ok("working", "[]"));
+        for (int i = 0; i < OFTEN; i++) {
+            assertEquals("working", replicaThatAnswers(List.of(failing.url(), working.url())));
+        }
+        assertTrue(failing.asked.get() > 0);
+        assertEquals(OFTEN, working.asked.get());
+    }
+
+    @Test
+    void asksAnother_whenAReplicaHangsUp() throws IOException {
+        Stub failing = new Stub(HttpExchange::close);
+        Stub working = new Stub(ok("working", "[]"));
+        for (int i = 0; i < OFTEN; i++) {
+            assertEquals("working", replicaThatAnswers(List.of(failing.url(), working.url())));
+        }
+        assertTrue(failing.asked.get() > 0);
+    }
+
+    @Test
+    void postsToAnother_whenAReplicaAnswersAnythingBut201() throws IOException {
+        Stub failing = new Stub(status(200));
+        Stub working = new Stub(status(201));
+        for (int i = 0; i < OFTEN; i++) {
+            client.post("logging", List.of(failing.url(), working.url()), "/log", new byte[] {'1'});
+        }
+        assertTrue(failing.asked.get() > 0);
+        assertEquals(OFTEN, working.asked.get(), "each post was done once by the one that works");
+    }
+
+    @Test
+    void asksAllReplicasInTurn_soThatNoneHasAllTheWork() throws IOException {
+        Stub one = new Stub(ok("one", "[]"));
+        Stub two = new Stub(ok("two", "[]"));
+        for (int i = 0; i < OFTEN; i++) {
+            replicaThatAnswers(List.of(one.url(), two.url()));
+        }
+        assertTrue(one.asked.get() > 0 && two.asked.get() > 0);
+        assertEquals(OFTEN, one.asked.get() + two.asked.get(), "and no more than needed");
+    }
+
+    @Test
+    void answers503_whenNoReplicaWorks() throws IOException {
+        Stub failing = new Stub(status(503));
+        Stub broken = new Stub(status(500));
+        List<String> urls = List.of(refused(), failing.url(), broken.url());
+        assertEquals(503, statusOf(() -> client.get("logging", urls, "/logs")));
+        assertEquals(List.of(1, 1), List.of(failing.asked.get(), broken.asked.get()), "each was asked once");
+    }
+
+    @Test
+    void postsAgain_untilTheLogTakesWrites() throws IOException {
+        AtomicInteger refusals = new AtomicInteger(3);
+        Stub recovering = new Stub(
+                exchange -> status(refusals.getAndDecrement() > 0 ? 503 : 201).answer(exchange));
+        client.post("logging", List.of(refused(), recovering.url()), "/log", new byte[] {'1'});
+        assertEquals(4, recovering.asked.get());
+    }
+
+    @Test
+    void aPostThatFailsIsA503_atOnceWhenItsThreadIsInterrupted() throws IOException {
+        List<String> urls = List.of(refused());
+        Thread.currentThread().interrupt();
+        assertEquals(503, statusOf(() -> client.post("logging", urls, "/log", new byte[] {'1'})));
+        assertTrue(Thread.interrupted(), "the interrupt is not swallowed");
+    }
+
+    @Test
+    void answers503_whenThereIsNoReplica() {
+        assertEquals(503, statusOf(() -> client.get("messages", List.of(), "/messages")));
+    }
+
+    @Test
+    void followsNoRedirect() throws IOException {
+        Stub target = new Stub(ok("target", "[]"));
+        Stub redirecting = new Stub(exchange -> {
+            exchange.getResponseHeaders().set("Location", target.url());
+            exchange.sendResponseHeaders(302, -1);
+        });
+        assertEquals(503, statusOf(() -> client.get("logging", List.of(redirecting.url()), "/logs")));
+        assertEquals(0, target.asked.get());
+    }
+
+    @Test
+    void anyHealthy_isTrueWhenOneOfThemIs() throws IOException {
+        Stub ill = new Stub(status(503));
+        Stub well = new Stub(ok("well", "{}"));
+        assertTrue(client.anyHealthy("logging", List.of(refused(), ill.url(), well.url())));
+        assertFalse(client.anyHealthy("logging", List.of(refused(), ill.url())));
+        assertFalse(client.anyHealthy("logging", List.of()));
+    }
+
+    @Test
+    void leavesNoConnectionBehind_howeverOftenAReplicaFails() throws IOException {
+        Stub failing = new Stub(status(503));
+        for (int i = 0; i < 300; i++) {
+            assertEquals(503, statusOf(() -> client.get("logging", List.of(failing.url()), "/logs")));
+        }
+        assertEquals(300, failing.asked.get(), "more than the connections that the client may have");
+    }
+
+    /** Takes some 3 seconds: the time that a replica is given. */
+    @Test
+    void givesUpAStuckReplica_andAsksAnother() throws IOException {
+        Stub stuck = new Stub(exchange -> awaitEnd());
+        Stub working = new Stub(ok("working", "[]"));
+        for (int i = 0; i < OFTEN && stuck.asked.get() == 0; i++) {
+            assertEquals("working", replicaThatAnswers(List.of(stuck.url(), working.url())));
+        }
+        assertEquals(1, stuck.asked.get());
+    }
+
+    private void awaitEnd() {
+        try {
+            assertTrue(end.await(30, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Answering status(int status) {
+        return exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(status, -1);
+        };
+    }
+
+    private static Answering ok(String replica, String body) {
+        return exchange -> {
+            if (replica != null) {
+                exchange.getResponseHeaders().set("X-Replica", replica);
+            }
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        };
+    }
+
+    /** A port where nobody listens. */
+    private static String refused() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return "http://127.0.0.1:" + socket.getLocalPort();
+        }
+    }
+
+    private String replicaThatAnswers(List<String> urls) throws IOException {
+        try (ReplicaClient.Answer answer = client.get("logging", urls, "/logs")) {
+            answer.body().readAllBytes();
+            return answer.replica();
+        }
+    }
+
+    private interface Call {
+        void run() throws IOException;
+    }
+
+    private static int statusOf(Call call) {
+        return assertThrows(HttpError.class, call::run).status();
+    }
+}

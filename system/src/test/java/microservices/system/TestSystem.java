@@ -1,0 +1,170 @@
+package microservices.system;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import microservices.system.Topology.Replica;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * One real system of seven processes, shared by the tests that can share it: started by the first that needs it,
+ * whole again before each, stopped when the last has ended. On ports of its own, so that {@code ./run} may be up.
+ */
+final class TestSystem implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofSeconds(90);
+    static final Path HOME = Path.of(System.getProperty("user.dir")).getParent();
+
+    private static final int LINES_SHOWN = 25;
+
+    private final LocalSystem system;
+
+    private TestSystem() throws IOException, InterruptedException {
+        Topology usual = Topology.USUAL;
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.remove("HOST_IP");
+        system = new LocalSystem(
+                HOME,
+                HOME.resolve("system/target/system-test"),
+                new Topology(usual.facades(), usual.loggings(), usual.messages(), freeOffset()),
+                environment);
+        system.prepare();
+        try {
+            restore();
+        } catch (Throwable e) {
+            showLogs();
+            close();
+            throw e;
+        }
+    }
+
+    /** Gives the shared system to tests, restores it before each, and shows its logs when one fails. */
+    static final class Shared implements ParameterResolver, BeforeEachCallback, AfterEachCallback {
+
+        @Override
+        public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+            return parameter.getParameter().getType() == TestSystem.class;
+        }
+
+        @Override
+        public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+            return of(context);
+        }
+
+        @Override
+        public void beforeEach(ExtensionContext context) throws Exception {
+            of(context).restore();
+        }
+
+        @Override
+        public void afterEach(ExtensionContext context) {
+            if (context.getExecutionException().isPresent()) {
+                of(context).showLogs();
+            }
+        }
+
+        private static TestSystem of(ExtensionContext context) {
+            return context.getRoot()
+                    .getStore(ExtensionContext.Namespace.GLOBAL)
+                    .computeIfAbsent(TestSystem.class, key -> create(), TestSystem.class);
+        }
+
+        private static TestSystem create() {
+            try {
+                return new TestSystem();
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException("the system did not start", e);
+            }
+        }
+    }
+
+    /** An offset at which all ports of the usual system are free. */
+    static int freeOffset() throws IOException {
+        for (int offset = 10_000; offset < 40_000; offset += 500) {
+            LocalSystem candidate = new LocalSystem(HOME, HOME, new Topology(2, 3, 2, offset), Map.of());
+            if (candidate.takenPort().isEmpty()) {
+                return offset;
+            }
+        }
+        throw new IOException("no free ports");
+    }
+
+    /** A port that nobody listens on. */
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    LocalSystem local() {
+        return system;
+    }
+
+    Replica replica(String name) {
+        return system.replica(name).orElseThrow();
+    }
+
+    Client client(String name) {
+        return new Client("http://127.0.0.1:" + replica(name).httpPort());
+    }
+
+    List<Replica> replicas(Service service) {
+        return system.topology().replicas(service);
+    }
+
+    /** Starts what is not running and waits until all is healthy. */
+    void restore() throws IOException, InterruptedException {
+        for (Replica replica : system.replicas()) {
+            system.start(replica);
+        }
+        for (Replica replica : system.replicas()) {
+            awaitHealthy(replica);
+        }
+    }
+
+    void awaitHealthy(Replica replica) throws InterruptedException {
+        Waiting.until(PATIENCE, replica.name() + " is healthy", () -> {
+            String missing = system.missing(replica);
+            if (!missing.isEmpty()) {
+                throw new IOException(missing);
+            }
+            return true;
+        });
+    }
+
+    /** The lines of a replica's log that contain a text. */
+    List<String> logLines(Replica replica, String text) throws IOException {
+        return Files.readAllLines(system.log(replica)).stream()
+                .filter(line -> line.contains(text))
+                .toList();
+    }
+
+    private void showLogs() {
+        for (Replica replica : system.replicas()) {
+            System.out.println("---- " + replica.name() + ": "
+                    + (system.process(replica).isPresent() ? "running" : "not running"));
+            try {
+                List<String> lines = new ArrayList<>(Files.readAllLines(system.log(replica)));
+                lines.subList(Math.max(0, lines.size() - LINES_SHOWN), lines.size())
+                        .forEach(System.out::println);
+            } catch (IOException e) {
+                System.out.println("no log: " + e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        system.stop(system.replicas());
+    }
+}

@@ -1,0 +1,159 @@
+package microservices.system;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import microservices.system.Client.Lists;
+
+/** The two walk-throughs of the README as stories, for whatever starts and stops the replicas. */
+final class WalkThroughs {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    /** Who runs the replicas: {@code ./run}'s processes, or containers. */
+    interface Stage {
+        /** A client of the facade with this name. */
+        Client client(String facade);
+
+        void stop(List<String> replicas) throws Exception;
+
+        void kill(List<String> replicas) throws Exception;
+
+        void start(List<String> replicas) throws Exception;
+
+        /** The lines of a replica's log that contain a text. */
+        List<String> logLines(String replica, String text) throws Exception;
+    }
+
+    private static final List<String> MESSAGES = List.of("messages-service-1", "messages-service-2");
+    private static final List<String> FACADES = List.of("facade-service-1", "facade-service-2");
+    private static final List<String> LOGGING = List.of("logging-service-1", "logging-service-2", "logging-service-3");
+
+    private final Stage stage;
+    /** Makes this story's texts different from those of the stories before it. */
+    private final String story = UUID.randomUUID().toString().substring(0, 8);
+
+    WalkThroughs(Stage stage) {
+        this.stage = stage;
+    }
+
+    /** Ten messages: each is logged, each is in exactly one messages replica's list, and the logs tell where. */
+    void tenMessages() throws Exception {
+        Client facade = stage.client("facade-service-1");
+        List<String> sent = texts(1, 10);
+        Map<String, String> ids = post(facade, sent);
+
+        for (int reading = 0; reading < 5; reading++) {
+            assertEquals(sent, ofThisStory(facade.read().logged()), "the first list, reading " + reading);
+        }
+        awaitDelivered(facade, sent);
+        assertTold(sent, ids);
+    }
+
+    /** Walk-through 2: both messages replicas go, ten more are posted, the queue's owner goes, the replicas come. */
+    void messagesReplicasAndQueueOwnerGo(boolean kill) throws Exception {
+        List<String> sent = new ArrayList<>(texts(1, 10));
+        post(stage.client("facade-service-1"), sent);
+        awaitDelivered(stage.client("facade-service-1"), sent);
+
+        end(MESSAGES, kill);
+        List<String> more = texts(11, 20);
+        post(stage.client("facade-service-1"), more);
+        sent.addAll(more);
+
+        String owner = queueOwner();
+        assertTrue(FACADES.contains(owner), "the queue's owner is a facade now: " + owner);
+        end(List.of(owner), kill);
+        stage.start(MESSAGES);
+        Client survivor = stage.client(FACADES.get(1 - FACADES.indexOf(owner)));
+        awaitDelivered(survivor, sent);
+
+        stage.start(List.of(owner));
+        awaitDelivered(stage.client(owner), sent);
+        assertEquals(sent, ofThisStory(survivor.read().logged()));
+    }
+
+    private void end(List<String> replicas, boolean kill) throws Exception {
+        if (kill) {
+            stage.kill(replicas);
+        } else {
+            stage.stop(replicas);
+        }
+    }
+
+    private List<String> texts(int from, int to) {
+        return IntStream.rangeClosed(from, to).mapToObj(n -> story + "-msg" + n).toList();
+    }
+
+    private static Map<String, String> post(Client facade, List<String> texts) throws Exception {
+        Map<String, String> ids = new HashMap<>();
+        for (String text : texts) {
+            HttpResponse<String> answer = facade.post(text);
+            assertEquals(201, answer.statusCode(), answer.body());
+            assertEquals(text, Client.json(answer).get("msg").asText());
+            ids.put(text, Client.json(answer).get("id").asText());
+        }
+        return ids;
+    }
+
+    private String queueOwner() throws Exception {
+        HttpResponse<String> health = stage.client("facade-service-1").get("/health");
+        return Client.json(health).get("queueOwner").asText();
+    }
+
+    /** Waits until the two replicas' lists together are exactly what was sent, and no text is in both. */
+    private void awaitDelivered(Client facade, List<String> sent) throws InterruptedException {
+        Waiting.until(PATIENCE, "every message in exactly one list", () -> {
+            Map<String, List<String>> held = bothLists(facade);
+            List<String> together = new ArrayList<>();
+            held.values().forEach(together::addAll);
+            List<String> expected = sent.stream().sorted().toList();
+            List<String> found = together.stream().sorted().toList();
+            if (!found.equals(expected)) {
+                throw new IOException("sent " + expected + ", but the replicas hold " + held);
+            }
+            return true;
+        });
+    }
+
+    /** Reads until both replicas have answered. */
+    private Map<String, List<String>> bothLists(Client facade) throws Exception {
+        Map<String, List<String>> held = new HashMap<>();
+        for (int reading = 0; held.size() < MESSAGES.size(); reading++) {
+            assertTrue(reading < 100, "only these have answered: " + held.keySet());
+            Lists lists = facade.read();
+            held.put(lists.messagesReplica(), ofThisStory(lists.held()));
+        }
+        return held;
+    }
+
+    private List<String> ofThisStory(List<String> texts) {
+        return texts.stream().filter(text -> text.startsWith(story)).toList();
+    }
+
+    /** The replicas' logs have one line for each message, as the README greps for them. */
+    private void assertTold(List<String> sent, Map<String, String> ids) throws Exception {
+        for (String text : sent) {
+            String line = "text='" + text + "' identifier='" + ids.get(text) + "'";
+            assertEquals(1, count(LOGGING, "Received message: " + line), "logged: " + text);
+            assertEquals(1, count(MESSAGES, "Received and removed message from MQ: " + line), "taken: " + text);
+        }
+    }
+
+    private int count(List<String> replicas, String text) throws Exception {
+        int count = 0;
+        for (String replica : replicas) {
+            count += stage.logLines(replica, text).size();
+        }
+        return count;
+    }
+}
