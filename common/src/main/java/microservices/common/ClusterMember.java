@@ -104,6 +104,11 @@ public final class ClusterMember implements AutoCloseable {
         return established;
     }
 
+    /** Whether this member is established and its cluster takes writes now. */
+    public boolean writable() {
+        return established() && hazelcast().getCluster().getMembers().size() >= minimumMembers;
+    }
+
     /** The member's Hazelcast, for those who read and write. */
     public HazelcastInstance hazelcast() {
         HazelcastInstance started = instance;

@@ -128,6 +128,11 @@ public final class MemberConfig {
         // How soon a silent member is given up. Lower, and a starved machine expels its own members.
         config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
         config.setProperty("hazelcast.max.no.heartbeat.seconds", "10");
+        // How soon a member that was killed is given up where its host is gone with it, as a container's is:
+        // connections
+        // then are not refused but hang. Two that failed are enough; the defaults are four, of 10 s each.
+        config.setProperty("hazelcast.socket.connect.timeout.seconds", "1");
+        config.setProperty("hazelcast.connection.monitor.max.faults", "1");
         // Below the 10 s within which a client has its answer.
         config.setProperty("hazelcast.operation.call.timeout.millis", "5000");
         // Without it, a write whose copies were not confirmed counts as done.

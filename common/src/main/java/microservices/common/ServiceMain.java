@@ -1,5 +1,6 @@
 package microservices.common;
 
+import java.security.Security;
 import org.slf4j.LoggerFactory;
 
 /** Runs a service's start, and ends the process with one clear message if it cannot start. */
@@ -14,6 +15,10 @@ public final class ServiceMain {
 
     /** Exit code 2: a setting is wrong; 1: a port is taken or something else failed. */
     public static void run(Start start) {
+        // A replica that starts again may have another address by the same name, or one where it had none. The JVM
+        // remembers an address for 30 s and the lack of one for 10 s; this must be set before the first look-up.
+        Security.setProperty("networkaddress.cache.ttl", "5");
+        Security.setProperty("networkaddress.cache.negative.ttl", "1");
         try {
             start.run();
         } catch (IllegalArgumentException e) {

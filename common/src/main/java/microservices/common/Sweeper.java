@@ -83,7 +83,7 @@ public final class Sweeper implements AutoCloseable {
         while (!closed) {
             long start = System.nanoTime();
             try {
-                if (member.established()) {
+                if (member.writable()) {
                     sweep();
                 }
             } catch (RuntimeException e) {

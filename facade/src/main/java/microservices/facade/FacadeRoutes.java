@@ -55,8 +55,9 @@ final class FacadeRoutes {
 
     /** Passes both lists through as they come, and answers 200 only once both replicas have. */
     private void read(Context request) throws IOException {
-        try (ReplicaClient.Answer log = client.get("logging", loggingUrls, "/logs");
-                ReplicaClient.Answer messages = client.get("messages", member.messagesUrls(), "/messages")) {
+        long deadline = System.nanoTime() + ReplicaClient.PATIENCE.toNanos();
+        try (ReplicaClient.Answer log = client.get("logging", loggingUrls, "/logs", deadline);
+                ReplicaClient.Answer messages = client.get("messages", member.messagesUrls(), "/messages", deadline)) {
             request.header("X-Logging-Replica", log.replica());
             request.header("X-Messages-Replica", messages.replica());
             OutputStream out = request.res().getOutputStream();

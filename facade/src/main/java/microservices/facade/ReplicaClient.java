@@ -37,11 +37,12 @@ final class ReplicaClient implements AutoCloseable {
 
     private static final Timeout CONNECT_TIMEOUT = Timeout.ofSeconds(1);
     /** For each read, so also for a replica that stops in the middle of an answer. */
-    private static final Timeout READ_TIMEOUT = Timeout.ofSeconds(3);
-    /** A post goes round the replicas until then: a log that has just lost a member takes writes a moment later. */
-    private static final Duration POST_PATIENCE = Duration.ofSeconds(5);
-    /** A list is asked for once of each replica, as long as this lasts. */
-    private static final Duration GET_PATIENCE = Duration.ofSeconds(4);
+    private static final Timeout READ_TIMEOUT = Timeout.ofMilliseconds(2500);
+    /**
+     * After this no further replica is asked, so that with the last one's timeouts a client has its answer within 10 s.
+     * A post goes round the replicas until then: a log that has just lost a member takes writes a moment later.
+     */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Duration PAUSE = Duration.ofMillis(100);
 
@@ -90,7 +91,7 @@ final class ReplicaClient implements AutoCloseable {
      * @throws HttpError 503 if none has answered 201; some may have done it all the same
      */
     void post(String service, List<String> urls, String path, byte[] json) {
-        long deadline = System.nanoTime() + POST_PATIENCE.toNanos();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         Exchange exchange = url -> {
             HttpPost post = new HttpPost(url + path);
             post.setEntity(new ByteArrayEntity(json, ContentType.APPLICATION_JSON));
@@ -121,17 +122,17 @@ final class ReplicaClient implements AutoCloseable {
     /**
      * Opens a list of one of the replicas; to be closed by the caller.
      *
+     * @param deadline after this ({@link System#nanoTime}) no further replica is asked
      * @throws HttpError 503 if none has answered 200
      */
-    Answer get(String service, List<String> urls, String path) {
-        long deadline = System.nanoTime() + GET_PATIENCE.toNanos();
+    Answer get(String service, List<String> urls, String path, long deadline) {
         return ask(urls, 200, url -> new HttpGet(url + path), deadline).orElseThrow(() -> noneOf(service, urls));
     }
 
     /** Whether one of the replicas is healthy. */
     boolean anyHealthy(String service, List<String> urls) {
         try {
-            closeQuietly(get(service, urls, "/health"));
+            closeQuietly(get(service, urls, "/health", System.nanoTime() + PATIENCE.toNanos()));
             return true;
         } catch (HttpError e) {
             return false;
@@ -159,7 +160,7 @@ final class ReplicaClient implements AutoCloseable {
                 response.close();
             } catch (IOException | IllegalStateException e) {
                 // IllegalStateException is what the client throws when it is interrupted or closed.
-                LOG.info("{} did not answer: {}", url, e.toString());
+                LOG.debug("{} did not answer", url, e);
             }
             if (System.nanoTime() - deadline > 0) {
                 break;

@@ -56,6 +56,10 @@ class ReplicaClientHttpTest {
         }
     }
 
+    private static long soon() {
+        return System.nanoTime() + ReplicaClient.PATIENCE.toNanos();
+    }
+
     private interface Answering {
         void answer(HttpExchange exchange) throws IOException;
     }
@@ -94,7 +98,7 @@ class ReplicaClientHttpTest {
     void readsAListToItsEnd_andNamesTheReplicaThatAnswered() throws IOException {
         String list = "[\"" + "é".repeat(200_000) + "\"]";
         Stub stub = new Stub(ok("logging-service-2", list));
-        try (ReplicaClient.Answer answer = client.get("logging", List.of(stub.url()), "/logs")) {
+        try (ReplicaClient.Answer answer = client.get("logging", List.of(stub.url()), "/logs", soon())) {
             assertEquals("logging-service-2", answer.replica());
             assertEquals(list, new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
         }
@@ -103,7 +107,7 @@ class ReplicaClientHttpTest {
     @Test
     void namesTheUrl_whenTheReplicaDoesNotNameItself() throws IOException {
         Stub stub = new Stub(ok(null, "[]"));
-        try (ReplicaClient.Answer answer = client.get("logging", List.of(stub.url()), "/logs")) {
+        try (ReplicaClient.Answer answer = client.get("logging", List.of(stub.url()), "/logs", soon())) {
             assertEquals(stub.url(), answer.replica());
         }
     }
@@ -166,7 +170,7 @@ class ReplicaClientHttpTest {
         Stub failing = new Stub(status(503));
         Stub broken = new Stub(status(500));
         List<String> urls = List.of(refused(), failing.url(), broken.url());
-        assertEquals(503, statusOf(() -> client.get("logging", urls, "/logs")));
+        assertEquals(503, statusOf(() -> client.get("logging", urls, "/logs", soon())));
         assertEquals(List.of(1, 1), List.of(failing.asked.get(), broken.asked.get()), "each was asked once");
     }
 
@@ -189,7 +193,7 @@ class ReplicaClientHttpTest {
 
     @Test
     void answers503_whenThereIsNoReplica() {
-        assertEquals(503, statusOf(() -> client.get("messages", List.of(), "/messages")));
+        assertEquals(503, statusOf(() -> client.get("messages", List.of(), "/messages", soon())));
     }
 
     @Test
@@ -199,7 +203,7 @@ class ReplicaClientHttpTest {
             exchange.getResponseHeaders().set("Location", target.url());
             exchange.sendResponseHeaders(302, -1);
         });
-        assertEquals(503, statusOf(() -> client.get("logging", List.of(redirecting.url()), "/logs")));
+        assertEquals(503, statusOf(() -> client.get("logging", List.of(redirecting.url()), "/logs", soon())));
         assertEquals(0, target.asked.get());
     }
 
@@ -216,7 +220,7 @@ class ReplicaClientHttpTest {
     void leavesNoConnectionBehind_howeverOftenAReplicaFails() throws IOException {
         Stub failing = new Stub(status(503));
         for (int i = 0; i < 300; i++) {
-            assertEquals(503, statusOf(() -> client.get("logging", List.of(failing.url()), "/logs")));
+            assertEquals(503, statusOf(() -> client.get("logging", List.of(failing.url()), "/logs", soon())));
         }
         assertEquals(300, failing.asked.get(), "more than the connections that the client may have");
     }
@@ -266,7 +270,7 @@ class ReplicaClientHttpTest {
     }
 
     private String replicaThatAnswers(List<String> urls) throws IOException {
-        try (ReplicaClient.Answer answer = client.get("logging", urls, "/logs")) {
+        try (ReplicaClient.Answer answer = client.get("logging", urls, "/logs", soon())) {
             answer.body().readAllBytes();
             return answer.replica();
         }

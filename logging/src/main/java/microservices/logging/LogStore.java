@@ -18,7 +18,7 @@ import microservices.common.Message;
 final class LogStore {
 
     /** For the write, and once more for its copies: together less than a facade waits for its answer. */
-    private static final Duration PATIENCE = Duration.ofMillis(1400);
+    private static final Duration PATIENCE = Duration.ofMillis(1100);
 
     private final ClusterMember member;
 

@@ -54,7 +54,7 @@ final class MessageConsumer implements AutoCloseable {
         MessageQueue queue = new MessageQueue(member.hazelcast());
         while (!closed) {
             try {
-                if (member.established()) {
+                if (member.writable()) {
                     take(queue);
                 } else {
                     pause();

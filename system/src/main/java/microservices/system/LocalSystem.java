@@ -73,6 +73,12 @@ final class LocalSystem {
         return topology.replicas();
     }
 
+    List<Replica> running() {
+        return replicas().stream()
+                .filter(replica -> process(replica).isPresent())
+                .toList();
+    }
+
     /** The replica of that name, if the system has one. */
     Optional<Replica> replica(String name) {
         return replicas().stream()

@@ -6,11 +6,16 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import microservices.system.Topology.Replica;
 
 /** Prints what is added to a replica's log, each line with the replica's name before it. */
 final class LogFollower {
+
+    private static final Duration POLL = Duration.ofMillis(300);
 
     private final String prefix;
     private final Path file;
@@ -64,6 +69,34 @@ final class LogFollower {
             }
             position += start;
             return lines;
+        }
+    }
+
+    /** One follower for each replica. */
+    static List<LogFollower> of(LocalSystem system, List<Replica> replicas, PrintStream out) {
+        int width = replicas.stream()
+                .mapToInt(replica -> replica.name().length())
+                .max()
+                .orElse(1);
+        return replicas.stream()
+                .map(replica -> new LogFollower(replica.name(), width, system.log(replica), out))
+                .toList();
+    }
+
+    /** Prints the logs as they grow, until the process is asked to end. */
+    static void follow(LocalSystem system, List<Replica> replicas, boolean fromStart, PrintStream out)
+            throws IOException, InterruptedException {
+        List<LogFollower> followers = of(system, replicas, out);
+        if (!fromStart) {
+            for (LogFollower follower : followers) {
+                follower.skipToEnd();
+            }
+        }
+        while (true) {
+            for (LogFollower follower : followers) {
+                follower.printNew();
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
         }
     }
 }

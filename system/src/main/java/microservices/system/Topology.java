@@ -24,6 +24,10 @@ record Topology(int facades, int loggings, int messages, int portOffset) {
     /** One replica: which service it is, and where it listens. */
     record Replica(String name, Service service, int httpPort, int memberPort) {}
 
+    static String names(List<Replica> replicas) {
+        return String.join(", ", replicas.stream().map(Replica::name).toList());
+    }
+
     /** All replicas; those whose start others wait for come first. */
     List<Replica> replicas() {
         List<Replica> replicas = new ArrayList<>();

@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import microservices.common.Await;
 import microservices.system.Client.Lists;
 import microservices.system.Topology.Replica;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,7 @@ class BadInputSystemTest {
             assertFalse(log.stream().anyMatch(text -> text.startsWith(MARK)), log.toString());
             assertTrue(log.contains(valid));
         }
-        Waiting.until(
+        Await.until(
                 Duration.ofSeconds(20),
                 "the valid message is held",
                 () -> held(system).contains(valid));

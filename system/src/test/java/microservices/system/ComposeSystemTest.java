@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import microservices.common.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
@@ -88,10 +89,13 @@ class ComposeSystemTest {
         awaitHealthy(CONTAINERS);
 
         WalkThroughs.Stage stage = new Containers();
-        new WalkThroughs(stage).tenMessages();
-        new WalkThroughs(stage).messagesReplicasAndQueueOwnerGo(false);
-        awaitHealthy(CONTAINERS);
-        new WalkThroughs(stage).messagesReplicasAndQueueOwnerGo(true);
+        for (int time = 1; time <= WalkThroughs.TIMES; time++) {
+            new WalkThroughs(stage).tenMessages();
+            new WalkThroughs(stage).messagesReplicasAndQueueOwnerGo(false);
+            awaitHealthy(CONTAINERS);
+            new WalkThroughs(stage).messagesReplicasAndQueueOwnerGo(true);
+            awaitHealthy(CONTAINERS);
+        }
         failed = false;
     }
 
@@ -130,7 +134,7 @@ class ComposeSystemTest {
 
     private void awaitHealthy(List<String> containers) throws Exception {
         for (String container : containers) {
-            Waiting.until(
+            Await.until(
                     TestSystem.PATIENCE,
                     container + " is healthy",
                     () -> must("docker", "inspect", "-f", "{{.State.Health.Status}}", container)

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import microservices.common.Await;
 import microservices.system.Topology.Replica;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,7 +68,7 @@ class GracefulStopSystemTest {
             clients.add(thread);
             thread.start();
         }
-        Waiting.until(Duration.ofSeconds(60), "posts are under way", () -> acknowledged.size() >= POSTS_BEFORE_STOP);
+        Await.until(Duration.ofSeconds(60), "posts are under way", () -> acknowledged.size() >= POSTS_BEFORE_STOP);
         int before = acknowledged.size();
         process.destroy();
         assertTrue(process.waitFor(20, TimeUnit.SECONDS), "it has not ended within 20 s");

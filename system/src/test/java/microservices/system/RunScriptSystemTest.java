@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import microservices.common.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,12 +44,12 @@ class RunScriptSystemTest {
         String portOffset = String.valueOf(offset);
         String[] smallest = {"--facade", "1", "--logging", "1", "--messages", "1", "--port-offset", portOffset};
         Process first = start(smallest);
-        Waiting.until(TestSystem.PATIENCE, "the logs are followed", () -> output().contains(FOLLOWING));
+        Await.until(TestSystem.PATIENCE, "the logs are followed", () -> output().contains(FOLLOWING));
         Client facade = new Client("http://127.0.0.1:" + (8000 + offset));
         assertTrue(output().contains("curl -X POST http://127.0.0.1:" + (8000 + offset) + "/"), output());
 
         assertEquals(201, facade.post("msg1").statusCode());
-        Waiting.until(
+        Await.until(
                 Duration.ofSeconds(20),
                 "the replica's log is shown with its name",
                 () -> output().contains("messages-service-1 | ")
@@ -69,7 +70,7 @@ class RunScriptSystemTest {
         assertTrue(run("ps").output().contains("it is not running"));
         Result restarted = run("start", "messages-service-1");
         assertEquals(0, restarted.exit(), restarted.output());
-        Waiting.until(
+        Await.until(
                 Duration.ofSeconds(30),
                 "the message is held again",
                 () -> facade.read().held().equals(List.of("msg1")));

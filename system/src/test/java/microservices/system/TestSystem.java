@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import microservices.common.Await;
 import microservices.system.Topology.Replica;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -133,7 +134,7 @@ final class TestSystem implements AutoCloseable {
     }
 
     void awaitHealthy(Replica replica) throws InterruptedException {
-        Waiting.until(PATIENCE, replica.name() + " is healthy", () -> {
+        Await.until(PATIENCE, replica.name() + " is healthy", () -> {
             String missing = system.missing(replica);
             if (!missing.isEmpty()) {
                 throw new IOException(missing);

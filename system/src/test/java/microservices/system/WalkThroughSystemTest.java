@@ -15,12 +15,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 15, unit = TimeUnit.MINUTES)
 class WalkThroughSystemTest {
 
-    /** How often each story is told in a row: {@code mvn verify -Dit.test=WalkThroughSystemTest -Dtimes=10}. */
-    private static final int TIMES = Integer.getInteger("times", 1);
-
     @Test
     void tenMessagesAreLoggedAndEachIsHeldOnce(TestSystem system) throws Exception {
-        for (int time = 1; time <= TIMES; time++) {
+        for (int time = 1; time <= WalkThroughs.TIMES; time++) {
             new WalkThroughs(stage(system)).tenMessages();
         }
     }
@@ -28,7 +25,7 @@ class WalkThroughSystemTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void nothingIsLost_whenMessagesReplicasAndTheQueuesOwnerGo(boolean kill, TestSystem system) throws Exception {
-        for (int time = 1; time <= TIMES; time++) {
+        for (int time = 1; time <= WalkThroughs.TIMES; time++) {
             new WalkThroughs(stage(system)).messagesReplicasAndQueueOwnerGo(kill);
             system.restore();
         }

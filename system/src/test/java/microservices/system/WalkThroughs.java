@@ -12,10 +12,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import microservices.common.Await;
 import microservices.system.Client.Lists;
 
 /** The two walk-throughs of the README as stories, for whatever starts and stops the replicas. */
 final class WalkThroughs {
+
+    /** How often each story is told in a row: {@code mvn verify -Dit.test=WalkThroughSystemTest -Dtimes=10}. */
+    static final int TIMES = Integer.getInteger("times", 1);
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
@@ -112,7 +116,7 @@ final class WalkThroughs {
 
     /** Waits until the two replicas' lists together are exactly what was sent, and no text is in both. */
     private void awaitDelivered(Client facade, List<String> sent) throws InterruptedException {
-        Waiting.until(PATIENCE, "every message in exactly one list", () -> {
+        Await.until(PATIENCE, "every message in exactly one list", () -> {
             Map<String, List<String>> held = bothLists(facade);
             List<String> together = new ArrayList<>();
             held.values().forEach(together::addAll);
