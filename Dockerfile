@@ -1,6 +1,6 @@
 # One file for the three images; compose.yaml says by SERVICE which: facade, logging or messages.
 FROM maven:3-eclipse-temurin-25 AS build
-LABEL stage=message-service-build
+LABEL project=message-service
 WORKDIR /build
 # The poms alone first: as long as they stay the same, what they name is not fetched again.
 COPY pom.xml ./
@@ -17,6 +17,7 @@ COPY messages messages
 RUN mvn -B -q package -DskipTests -pl facade,logging,messages -am
 
 FROM eclipse-temurin:25-jre
+LABEL project=message-service
 ARG SERVICE
 WORKDIR /app
 COPY system/jvm.options ./

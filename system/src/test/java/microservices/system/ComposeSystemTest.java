@@ -30,7 +30,7 @@ class ComposeSystemTest {
     private static final boolean REQUIRED = "required".equals(System.getenv("COMPOSE_TESTS"));
     private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(10);
     private static final String NETWORK = "message-service-test-host";
-    private static final String BUILD_LABEL = "label=stage=message-service-build";
+    private static final String BUILD_LABEL = "label=project=message-service";
     private static final List<String> IMAGES = List.of("facade-service", "logging-service", "messages-service");
     private static final List<String> CONTAINERS =
             Topology.USUAL.replicas().stream().map(Topology.Replica::name).toList();
