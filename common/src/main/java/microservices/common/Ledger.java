@@ -55,10 +55,18 @@ public final class Ledger {
                         .toList();
     }
 
-    /** The ids of this member's share of the ledger that none of the given holders holds, with who holds them. */
-    Map<String, LedgerEntry> localEntriesNotHeldBy(Set<UUID> live) {
-        return ClusterCall.call(
-                () -> entries.getAll(entries.localKeySet(new LedgerNotHeldBy(live))), "looking through the ledger");
+    /**
+     * The ids in this member's share of the ledger that none of the given holders holds, each with who does hold it:
+     * null if nobody does. Reads no texts.
+     */
+    Map<String, UUID> localNotHeldBy(Set<UUID> live) {
+        Set<String> ids =
+                ClusterCall.call(() -> entries.localKeySet(new LedgerNotHeldBy(live)), "looking through the ledger");
+        Map<String, UUID> answered = ClusterCall.await(
+                entries.submitToKeys(ids, new LedgerHolder()), PATIENCE, "looking through the ledger");
+        Map<String, UUID> holders = new HashMap<>();
+        ids.forEach(id -> holders.put(id, answered.get(id)));
+        return holders;
     }
 
     /** Takes messages away from holders that are gone; returns the ids of those that nobody holds now, in order. */

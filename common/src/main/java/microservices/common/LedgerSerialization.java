@@ -18,6 +18,7 @@ final class LedgerSerialization implements DataSerializableFactory {
     static final int CLAIM = 3;
     static final int RELEASE = 4;
     static final int NOT_HELD_BY = 5;
+    static final int HOLDER = 6;
 
     @Override
     public IdentifiedDataSerializable create(int classId) {
@@ -27,6 +28,7 @@ final class LedgerSerialization implements DataSerializableFactory {
             case CLAIM -> new LedgerClaim();
             case RELEASE -> new LedgerRelease();
             case NOT_HELD_BY -> new LedgerNotHeldBy();
+            case HOLDER -> new LedgerHolder();
             default -> throw new IllegalArgumentException("unknown class id " + classId);
         };
     }

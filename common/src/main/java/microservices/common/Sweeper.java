@@ -108,20 +108,19 @@ public final class Sweeper implements AutoCloseable {
 
     /** One round. */
     void sweep() {
-        Map<String, LedgerEntry> unheld = ledger.localEntriesNotHeldBy(liveHolders());
-        Set<UUID> gone = new HashSet<>();
-        unheld.values().forEach(entry -> gone.add(entry.holder()));
+        Map<String, UUID> unheld = ledger.localNotHeldBy(liveHolders());
+        Set<UUID> gone = new HashSet<>(unheld.values());
         gone.remove(null);
-        // Asked once more, after the entries were read: a replica that has just joined is not gone.
+        // Asked once more, after the holders were read: a replica that has just joined is not gone.
         gone.removeAll(liveHolders());
         releaseAndOffer(unheld, gone);
         offerForgotten(unheld);
     }
 
-    private void releaseAndOffer(Map<String, LedgerEntry> unheld, Set<UUID> gone) {
+    private void releaseAndOffer(Map<String, UUID> unheld, Set<UUID> gone) {
         Set<String> ids = new HashSet<>();
-        unheld.forEach((id, entry) -> {
-            if (entry.holder() != null && gone.contains(entry.holder())) {
+        unheld.forEach((id, holder) -> {
+            if (gone.contains(holder)) {
                 ids.add(id);
             }
         });
@@ -133,11 +132,11 @@ public final class Sweeper implements AutoCloseable {
     }
 
     /** An unclaimed message is usually in the queue, or on its way; it is forgotten only if the queue is empty. */
-    private void offerForgotten(Map<String, LedgerEntry> unheld) {
+    private void offerForgotten(Map<String, UUID> unheld) {
         long now = System.nanoTime();
         Set<String> unclaimed = new HashSet<>();
-        unheld.forEach((id, entry) -> {
-            if (entry.holder() == null) {
+        unheld.forEach((id, holder) -> {
+            if (holder == null) {
                 unclaimed.add(id);
             }
         });
