@@ -136,31 +136,43 @@ public final class ClusterMember implements AutoCloseable {
      * new places it makes fewer copies of them than members are there, sometimes none.
      *
      * @param patience a second is usual, some seconds on a busy machine
-     * @throws HttpError 503 if the copies are not made in time
+     * @throws HttpError 503 if the copies are not made in time, or too few members are left to hold them
      */
     public void awaitCopies(Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
+        if (settled()) {
+            return;
+        }
         int seen = departures.get();
+        awaitSettled(seen, System.nanoTime() + patience.toNanos());
+        if (settledDepartures < seen) {
+            throw HttpError.unavailable("the " + cluster
+                    + " cluster is still making copies of what a lost member held; send the request again");
+        }
+        if (!writable()) {
+            throw HttpError.unavailable("the " + cluster
+                    + " cluster has just lost too many members to keep what is written; start one and send again");
+        }
+    }
+
+    /** Whether the cluster has been seen to be safe since a member left last. */
+    boolean settled() {
+        return settledDepartures >= departures.get();
+    }
+
+    private void awaitSettled(int seen, long deadline) {
         try {
-            while (settledDepartures < seen) {
-                if (!settling.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    break;
-                }
+            while (settledDepartures < seen && settling.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 try {
                     settle();
                 } finally {
                     settling.unlock();
                 }
                 if (System.nanoTime() - deadline > 0) {
-                    break;
+                    return;
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-        if (settledDepartures < seen) {
-            throw HttpError.unavailable("the " + cluster
-                    + " cluster is still making copies of what a lost member held; send the request again");
         }
     }
 

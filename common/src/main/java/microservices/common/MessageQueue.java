@@ -4,6 +4,7 @@ import com.hazelcast.collection.IQueue;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -61,6 +62,9 @@ public final class MessageQueue {
         try {
             accepted = addAll(ids);
         } catch (HttpError e) {
+            if (e.getCause() instanceof SplitBrainProtectionException) {
+                throw e; // too few members are left to keep them
+            }
             // The ledger has them, so the promise holds: the sweep will offer what the queue has lost.
             LOG.warn("{} messages reach the queue by the sweep: {}", ids.size(), e.getMessage());
             LOG.debug("offering failed", e);

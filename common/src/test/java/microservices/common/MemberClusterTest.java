@@ -102,6 +102,30 @@ class MemberClusterTest {
     }
 
     @Test
+    void awaitsCopies_afterAMemberHasCrashed() {
+        try (TestMembers members = TestMembers.ofQueue(2, A, new UUID(0, 2))) {
+            ClusterMember survivor = members.get(0);
+            new Ledger(members.hazelcast(0)).register(TestMessages.batch("m", 100));
+            survivor.awaitCopies(Duration.ZERO); // nobody has left: costs nothing, needs no time
+            members.crash(1);
+            Await.until(LIMIT, "it has noticed", () -> !survivor.settled());
+            survivor.awaitCopies(LIMIT);
+            assertTrue(survivor.settled());
+            assertTrue(survivor.hazelcast().getPartitionService().isClusterSafe());
+        }
+    }
+
+    @Test
+    void refusesWhatWasJustWritten_whenItIsTheOnlyOneLeft() {
+        try (TestMembers members = TestMembers.ofQueue(1, A)) {
+            ClusterMember survivor = members.get(0);
+            members.crash(1);
+            Await.until(LIMIT, "it has noticed", () -> !survivor.settled());
+            assertEquals(503, statusOf(() -> survivor.awaitCopies(LIMIT)));
+        }
+    }
+
+    @Test
     void turnsCallsIntoA503_whenItsOwnMemberHasStopped() {
         try (TestMembers members = TestMembers.ofLogging(2)) {
             IMap<String, String> log = members.hazelcast(0).getMap(MemberConfig.LOG);
