@@ -62,6 +62,9 @@ public final class Ledger {
     Map<String, UUID> localNotHeldBy(Set<UUID> live) {
         Set<String> ids =
                 ClusterCall.call(() -> entries.localKeySet(new LedgerNotHeldBy(live)), "looking through the ledger");
+        if (ids.isEmpty()) {
+            return Map.of();
+        }
         Map<String, UUID> answered = ClusterCall.await(
                 entries.submitToKeys(ids, new LedgerHolder()), PATIENCE, "looking through the ledger");
         Map<String, UUID> holders = new HashMap<>();

@@ -42,8 +42,9 @@ final class LogFollower {
         if (!Files.exists(file)) {
             return;
         }
-        for (String line : newLines()) {
-            out.println(prefix + line);
+        // A mebibyte at a time, so that a long log does not have to fit into memory.
+        for (List<String> lines = newLines(); !lines.isEmpty(); lines = newLines()) {
+            lines.forEach(line -> out.println(prefix + line));
         }
     }
 
