@@ -12,10 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,19 +25,13 @@ public final class ClusterMember implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMember.class);
 
-    private static final Duration SETTLE_POLL = Duration.ofMillis(50);
-
     private final String cluster;
     private final int minimumMembers;
 
     private volatile HazelcastInstance instance;
     private volatile boolean established;
 
-    /** How many members have left; and how many had when the cluster was last seen to be safe. */
-    private final AtomicInteger departures = new AtomicInteger();
-
-    private volatile int settledDepartures;
-    private final Lock settling = new ReentrantLock();
+    private final Copies copies;
 
     /**
      * Opens nothing yet.
@@ -51,6 +42,7 @@ public final class ClusterMember implements AutoCloseable {
     public ClusterMember(String cluster, int minimumMembers) {
         this.cluster = cluster;
         this.minimumMembers = minimumMembers;
+        this.copies = new Copies(this, cluster);
     }
 
     /**
@@ -76,7 +68,7 @@ public final class ClusterMember implements AutoCloseable {
 
             @Override
             public void memberRemoved(MembershipEvent event) {
-                departures.incrementAndGet();
+                copies.oneLeft();
                 logMembers(replica(event.getMember()) + " has left");
             }
         });
@@ -131,61 +123,23 @@ public final class ClusterMember implements AutoCloseable {
     }
 
     /**
-     * Waits until what has been written is in all the copies that the cluster has room for. Costs nothing while no
-     * member has left. After a departure Hazelcast takes writes again at once, but until the partitions have found
-     * new places it makes fewer copies of them than members are there, sometimes none.
+     * Writes something, and returns when it is in all the copies that the cluster has room for. Costs nothing more than
+     * the write while no member leaves. After a departure Hazelcast takes writes again at once, but until the partitions
+     * have found new places it makes fewer copies of them than members are there, sometimes none: so this waits until
+     * the cluster is safe, and then writes once more, since the one copy may have gone in the meantime.
      *
-     * @param patience a second is usual, some seconds on a busy machine
+     * @param write may be repeated; returns how many members those see who made the copies: if fewer than this member
+     *     sees, one has left without this member's knowledge
+     * @param patience for all of it; after a departure a second is usual, some seconds on a busy machine
      * @throws HttpError 503 if the copies are not made in time, or too few members are left to hold them
      */
-    public void awaitCopies(Duration patience) {
-        if (settled()) {
-            return;
-        }
-        int seen = departures.get();
-        awaitSettled(seen, System.nanoTime() + patience.toNanos());
-        if (settledDepartures < seen) {
-            throw HttpError.unavailable("the " + cluster
-                    + " cluster is still making copies of what a lost member held; send the request again");
-        }
-        if (!writable()) {
-            throw HttpError.unavailable("the " + cluster
-                    + " cluster has just lost too many members to keep what is written; start one and send again");
-        }
+    public void writeAllCopies(IntSupplier write, Duration patience) {
+        copies.write(write, patience);
     }
 
     /** Whether the cluster has been seen to be safe since a member left last. */
     boolean settled() {
-        return settledDepartures >= departures.get();
-    }
-
-    private void awaitSettled(int seen, long deadline) {
-        try {
-            while (settledDepartures < seen && settling.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                try {
-                    settle();
-                } finally {
-                    settling.unlock();
-                }
-                if (System.nanoTime() - deadline > 0) {
-                    return;
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void settle() throws InterruptedException {
-        int now = departures.get();
-        if (settledDepartures == now) {
-            return;
-        }
-        if (hazelcast().getPartitionService().isClusterSafe()) {
-            settledDepartures = now;
-        } else {
-            TimeUnit.MILLISECONDS.sleep(SETTLE_POLL.toMillis());
-        }
+        return copies.settled();
     }
 
     /** What keeps this member from keeping its promises now; empty if nothing. May take some seconds to find out. */

@@ -30,13 +30,15 @@ public final class Ledger {
     /**
      * Writes messages that nobody holds yet. Cheapest if all ids are of one batch.
      *
+     * @return how many members those who wrote it see, the least of them
      * @throws HttpError 503 if it is not known to have happened
      */
-    void register(Collection<Message> messages) {
+    int register(Collection<Message> messages) {
         Map<String, String> texts = new HashMap<>();
         messages.forEach(message -> texts.put(message.id(), message.text()));
-        ClusterCall.await(
+        Map<String, Integer> seen = ClusterCall.await(
                 entries.submitToKeys(texts.keySet(), new LedgerRegister(texts)), PATIENCE, "writing the ledger");
+        return seen.values().stream().mapToInt(Integer::intValue).min().orElse(0);
     }
 
     /**

@@ -1,18 +1,24 @@
 package microservices.common;
 
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
 
-/** Writes messages that nobody holds yet. May be repeated: an entry that is there stays as it is, holder and all, but is
- * set again, so that the repetition also makes the copies whose making the first time was not confirmed. */
-final class LedgerRegister implements EntryProcessor<String, LedgerEntry, Boolean>, IdentifiedDataSerializable {
+/**
+ * Writes messages that nobody holds yet. May be repeated: an entry that is there stays as it is, holder and all, but is
+ * set again, so that the repetition also makes the copies whose making the first time was not confirmed. Returns how
+ * many members its owner sees, see {@link ClusterMember#writeAllCopies}.
+ */
+final class LedgerRegister
+        implements EntryProcessor<String, LedgerEntry, Integer>, HazelcastInstanceAware, IdentifiedDataSerializable {
 
     private Map<String, String> texts;
+    private transient HazelcastInstance owner;
 
     LedgerRegister() {}
 
@@ -21,10 +27,15 @@ final class LedgerRegister implements EntryProcessor<String, LedgerEntry, Boolea
     }
 
     @Override
-    public Boolean process(Map.Entry<String, LedgerEntry> entry) {
+    public void setHazelcastInstance(HazelcastInstance hazelcastInstance) {
+        owner = hazelcastInstance;
+    }
+
+    @Override
+    public Integer process(Map.Entry<String, LedgerEntry> entry) {
         LedgerEntry there = entry.getValue();
         entry.setValue(there != null ? there : new LedgerEntry(texts.get(entry.getKey()), null));
-        return true;
+        return owner.getCluster().getMembers().size();
     }
 
     @Override
@@ -39,19 +50,11 @@ final class LedgerRegister implements EntryProcessor<String, LedgerEntry, Boolea
 
     @Override
     public void writeData(ObjectDataOutput out) throws IOException {
-        out.writeInt(texts.size());
-        for (Map.Entry<String, String> text : texts.entrySet()) {
-            out.writeString(text.getKey());
-            out.writeString(text.getValue());
-        }
+        LedgerSerialization.writeTexts(out, texts);
     }
 
     @Override
     public void readData(ObjectDataInput in) throws IOException {
-        int size = in.readInt();
-        texts = new HashMap<>();
-        for (int i = 0; i < size; i++) {
-            texts.put(in.readString(), in.readString());
-        }
+        texts = LedgerSerialization.readTexts(in);
     }
 }

@@ -5,7 +5,9 @@ import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.DataSerializableFactory;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -43,6 +45,23 @@ final class LedgerSerialization implements DataSerializableFactory {
 
     static UUID readHolder(ObjectDataInput in) throws IOException {
         return in.readBoolean() ? new UUID(in.readLong(), in.readLong()) : null;
+    }
+
+    static void writeTexts(ObjectDataOutput out, Map<String, String> texts) throws IOException {
+        out.writeInt(texts.size());
+        for (Map.Entry<String, String> text : texts.entrySet()) {
+            out.writeString(text.getKey());
+            out.writeString(text.getValue());
+        }
+    }
+
+    static Map<String, String> readTexts(ObjectDataInput in) throws IOException {
+        int size = in.readInt();
+        Map<String, String> texts = new HashMap<>();
+        for (int i = 0; i < size; i++) {
+            texts.put(in.readString(), in.readString());
+        }
+        return texts;
     }
 
     static void writeHolders(ObjectDataOutput out, Set<UUID> holders) throws IOException {

@@ -80,6 +80,7 @@ public final class MemberConfig {
         properties(config);
         config.getSerializationConfig()
                 .addDataSerializableFactory(LedgerSerialization.FACTORY_ID, new LedgerSerialization())
+                .addDataSerializableFactory(LogSerialization.FACTORY_ID, new LogSerialization())
                 .setJavaSerializationFilterConfig(new JavaSerializationFilterConfig());
         config.addSplitBrainProtectionConfig(
                 new SplitBrainProtectionConfig(ENOUGH_MEMBERS, true, settings.minimumMembers())

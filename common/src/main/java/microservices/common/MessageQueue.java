@@ -53,10 +53,11 @@ public final class MessageQueue {
      * Offers messages to whichever replica is free. When this returns they are in the ledger, in all copies that the
      * cluster has room for.
      *
+     * @return how many members those who wrote the ledger see, for {@link ClusterMember#writeAllCopies}
      * @throws HttpError 503 if that is not known, or if the queue is full
      */
-    public void offer(List<Message> messages) {
-        registerTwice(messages);
+    public int offer(List<Message> messages) {
+        int seen = registerTwice(messages);
         List<String> ids = messages.stream().map(Message::id).toList();
         boolean accepted;
         try {
@@ -68,12 +69,13 @@ public final class MessageQueue {
             // The ledger has them, so the promise holds: the sweep will offer what the queue has lost.
             LOG.warn("{} messages reach the queue by the sweep: {}", ids.size(), e.getMessage());
             LOG.debug("offering failed", e);
-            return;
+            return seen;
         }
         if (!accepted) {
             full = true;
             throw queueFull();
         }
+        return seen;
     }
 
     private static HttpError queueFull() {
@@ -95,12 +97,12 @@ public final class MessageQueue {
     }
 
     /** A member that dies leaves its last writes in doubt; a second attempt goes to the next owner and settles them. */
-    private void registerTwice(List<Message> messages) {
+    private int registerTwice(List<Message> messages) {
         try {
-            ledger.register(messages);
+            return ledger.register(messages);
         } catch (HttpError e) {
             LOG.debug("writing the ledger once more", e);
-            ledger.register(messages);
+            return ledger.register(messages);
         }
     }
 

@@ -110,6 +110,13 @@ class LedgerClusterTest {
     }
 
     @Test
+    void registeringTellsHowManyMembersTheOwnersSee() {
+        try (TestMembers members = TestMembers.ofQueue(2, A)) {
+            assertEquals(3, new Ledger(members.hazelcast(0)).register(TestMessages.batches(31, 2)));
+        }
+    }
+
+    @Test
     void everyEntryIsThere_holderAndAll_whenTwoOfFourMembersCrashAtOnce() {
         try (TestMembers members = TestMembers.ofQueue(2, A, B)) {
             List<Message> messages = TestMessages.batches(60, 5);

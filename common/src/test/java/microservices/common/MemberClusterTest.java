@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -102,17 +103,47 @@ class MemberClusterTest {
     }
 
     @Test
-    void awaitsCopies_afterAMemberHasCrashed() {
+    void writesOnce_whileNobodyLeaves_andOnceMoreWhenSomebodyHasLeftMeanwhile() {
         try (TestMembers members = TestMembers.ofQueue(2, A, new UUID(0, 2))) {
             ClusterMember survivor = members.get(0);
-            new Ledger(members.hazelcast(0)).register(TestMessages.batch("m", 100));
-            survivor.awaitCopies(Duration.ZERO); // nobody has left: costs nothing, needs no time
-            members.crash(1);
-            Await.until(LIMIT, "it has noticed", () -> !survivor.settled());
-            survivor.awaitCopies(LIMIT);
+            AtomicInteger writes = new AtomicInteger();
+            survivor.writeAllCopies(() -> written(writes, 4), Duration.ZERO); // costs nothing, needs no time
+            assertEquals(1, writes.get());
+
+            survivor.writeAllCopies(
+                    () -> {
+                        if (writes.get() == 1) {
+                            members.crash(1);
+                            Await.until(LIMIT, "it has noticed", () -> !survivor.settled());
+                        }
+                        return written(writes, 3);
+                    },
+                    LIMIT);
+            assertEquals(3, writes.get());
             assertTrue(survivor.settled());
             assertTrue(survivor.hazelcast().getPartitionService().isClusterSafe());
         }
+    }
+
+    @Test
+    void writesOnceMore_whenAnOwnerSawFewerMembersThanThisOneSees() {
+        try (TestMembers members = TestMembers.ofQueue(2, A)) {
+            AtomicInteger writes = new AtomicInteger();
+            members.get(0).writeAllCopies(() -> written(writes, writes.get() == 0 ? 2 : 3), LIMIT);
+            assertEquals(2, writes.get());
+        }
+    }
+
+    @Test
+    void givesUp_whenAnOwnerGoesOnSeeingFewerMembers() {
+        try (TestMembers members = TestMembers.ofQueue(1, A)) {
+            assertEquals(503, statusOf(() -> members.get(0).writeAllCopies(() -> 1, Duration.ofMillis(200))));
+        }
+    }
+
+    private static int written(AtomicInteger writes, int seen) {
+        writes.incrementAndGet();
+        return seen;
     }
 
     @Test
@@ -121,7 +152,7 @@ class MemberClusterTest {
             ClusterMember survivor = members.get(0);
             members.crash(1);
             Await.until(LIMIT, "it has noticed", () -> !survivor.settled());
-            assertEquals(503, statusOf(() -> survivor.awaitCopies(LIMIT)));
+            assertEquals(503, statusOf(() -> survivor.writeAllCopies(() -> 1, LIMIT)));
         }
     }
 

@@ -14,7 +14,7 @@ import microservices.common.MessageQueue;
  */
 final class Keeper implements Batches.Step {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(4);
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
 
     private final ReplicaClient client;
     private final List<String> loggingUrls;
@@ -34,8 +34,7 @@ final class Keeper implements Batches.Step {
         MessageQueue queue = queue();
         queue.checkRoom(messages.size());
         client.post("logging", loggingUrls, "/log", MessageJson.write(messages));
-        queue.offer(messages);
-        member.awaitCopies(PATIENCE);
+        member.writeAllCopies(() -> queue.offer(messages), PATIENCE);
     }
 
     private MessageQueue queue() {

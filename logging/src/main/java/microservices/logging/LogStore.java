@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import microservices.common.ClusterCall;
 import microservices.common.ClusterMember;
+import microservices.common.LogWrite;
 import microservices.common.MemberConfig;
 import microservices.common.Message;
 
@@ -17,8 +18,10 @@ import microservices.common.Message;
  */
 final class LogStore {
 
-    /** For the write, and once more for its copies: together less than a facade waits for its answer. */
-    private static final Duration PATIENCE = Duration.ofMillis(1100);
+    /** For each write, or for its copies. */
+    private static final Duration STEP = Duration.ofMillis(1100);
+    /** For all of it: less than a facade waits for its answer. */
+    private static final Duration PATIENCE = STEP.multipliedBy(2);
 
     private final ClusterMember member;
 
@@ -33,8 +36,15 @@ final class LogStore {
      */
     void write(Collection<Message> messages) {
         Map<String, String> texts = messages.stream().collect(Collectors.toMap(Message::id, Message::text));
-        ClusterCall.await(log().setAllAsync(texts).thenApply(done -> true), PATIENCE, "writing the log");
-        member.awaitCopies(PATIENCE);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        member.writeAllCopies(() -> write(texts, deadline), PATIENCE);
+    }
+
+    private int write(Map<String, String> texts, long deadline) {
+        Duration patience = Duration.ofNanos(Math.min(STEP.toNanos(), deadline - System.nanoTime()));
+        Map<String, Integer> seen =
+                ClusterCall.await(log().submitToKeys(texts.keySet(), new LogWrite(texts)), patience, "writing the log");
+        return seen.values().stream().mapToInt(Integer::intValue).min().orElse(Integer.MAX_VALUE);
     }
 
     /**
