@@ -4,6 +4,9 @@ import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +35,20 @@ public final class ClusterCall {
             Thread.currentThread().interrupt();
             throw HttpError.unavailable(what + " was interrupted, this replica is stopping", e);
         }
+    }
+
+    /**
+     * The results of calls under way, in their order: as {@link #await}, and together no longer than told.
+     *
+     * @throws HttpError 503 if one of them fails or takes longer
+     */
+    public static <T> List<T> awaitAll(Collection<? extends CompletionStage<T>> calls, Duration patience, String what) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        List<T> results = new ArrayList<>();
+        for (CompletionStage<T> call : calls) {
+            results.add(await(call, Duration.ofNanos(deadline - System.nanoTime()), what));
+        }
+        return results;
     }
 
     /**

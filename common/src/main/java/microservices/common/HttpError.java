@@ -25,6 +25,11 @@ public final class HttpError extends RuntimeException {
         return new HttpError(400, message);
     }
 
+    /** 409: the same key stands for something else; nothing happened. */
+    public static HttpError conflict(String message) {
+        return new HttpError(409, message);
+    }
+
     /** 413: more than this service takes at once; nothing happened. */
     public static HttpError tooLarge(String message) {
         return new HttpError(413, message);

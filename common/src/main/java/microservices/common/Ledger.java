@@ -1,8 +1,10 @@
 package microservices.common;
 
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * The truth about who holds which message, under the queue that may lose or repeat. Every decision is one atomic
@@ -28,17 +32,31 @@ public final class Ledger {
     }
 
     /**
-     * Writes messages that nobody holds yet. Cheapest if all ids are of one batch.
+     * Writes messages that nobody holds yet: one operation for each batch that the ids are of, since each is sent with
+     * all the texts that it has to write, and so are its copies.
      *
      * @return how many members those who wrote it see, the least of them
      * @throws HttpError 503 if it is not known to have happened
      */
     int register(Collection<Message> messages) {
-        Map<String, String> texts = new HashMap<>();
-        messages.forEach(message -> texts.put(message.id(), message.text()));
-        Map<String, Integer> seen = ClusterCall.await(
-                entries.submitToKeys(texts.keySet(), new LedgerRegister(texts)), PATIENCE, "writing the ledger");
-        return seen.values().stream().mapToInt(Integer::intValue).min().orElse(0);
+        List<Map<String, Integer>> seen = perBatch(messages, LedgerRegister::new, "writing the ledger");
+        return seen.stream()
+                .flatMap(batch -> batch.values().stream())
+                .mapToInt(Integer::intValue)
+                .min()
+                .orElse(0);
+    }
+
+    private <R> List<Map<String, R>> perBatch(
+            Collection<Message> messages,
+            Function<Map<String, String>, EntryProcessor<String, LedgerEntry, R>> processor,
+            String what) {
+        Map<String, Map<String, String>> batches = new HashMap<>();
+        messages.forEach(message -> batches.computeIfAbsent(MessageIds.batchOf(message.id()), batch -> new HashMap<>())
+                .put(message.id(), message.text()));
+        List<CompletionStage<Map<String, R>>> calls = new ArrayList<>();
+        batches.values().forEach(texts -> calls.add(entries.submitToKeys(texts.keySet(), processor.apply(texts))));
+        return ClusterCall.awaitAll(calls, PATIENCE, what);
     }
 
     /**

@@ -21,6 +21,8 @@ public final class MemberConfig {
 
     /** The log: message id to text. */
     public static final String LOG = "log";
+    /** The idempotency keys: key to {@link Reservation}. */
+    static final String KEYS = "keys";
     /** The ledger: message id to {@link LedgerEntry}. */
     public static final String LEDGER = "ledger";
     /** The queue: message ids, in the order of acceptance. */
@@ -33,7 +35,7 @@ public final class MemberConfig {
     /** Member attribute of a messages replica: by what it holds messages in the ledger; new at each start. */
     static final String HOLDER = "holder";
 
-    /** Copies of the log beside the first: so every one of three logging replicas has all of it. */
+    /** Copies of the log and the keys beside the first: so every one of three logging replicas has all of them. */
     private static final int LOG_BACKUPS = 2;
     /**
      * Copies of the queue and the ledger beside the first: so every one of two facades and two messages replicas has
@@ -49,6 +51,10 @@ public final class MemberConfig {
     public static Config ofLogging(ReplicaSettings settings) {
         Config config = of("logging", settings);
         config.addMapConfig(map(LOG, LOG_BACKUPS, InMemoryFormat.BINARY));
+        PartitioningStrategy<Object> byShard = key -> IdempotencyKeys.shardOf((String) key);
+        config.addMapConfig(map(KEYS, LOG_BACKUPS, InMemoryFormat.BINARY)
+                .setPartitioningStrategyConfig(new PartitioningStrategyConfig(byShard))
+                .setTimeToLiveSeconds((int) IdempotencyKeys.TIME_TO_LIVE.toSeconds()));
         return config;
     }
 

@@ -61,15 +61,18 @@ public final class MessageIds {
      * @throws HttpError 400 if it has not
      */
     public static String check(String id) {
-        if (id.length() == 36) {
-            try {
-                if (UUID.fromString(id).toString().equals(id)) {
-                    return id;
-                }
-            } catch (IllegalArgumentException e) {
-                // answered below, with what is expected instead
-            }
+        if (isUuid(id)) {
+            return id;
         }
         throw HttpError.badRequest("id is not a UUID; send 36 characters in lower case, as the facade makes them");
+    }
+
+    /** Whether it has the form of a UUID: 36 characters, in lower case. */
+    public static boolean isUuid(String id) {
+        try {
+            return id.length() == 36 && UUID.fromString(id).toString().equals(id);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
     }
 }

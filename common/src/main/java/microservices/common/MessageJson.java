@@ -13,8 +13,11 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The JSON of the services, read strictly: what is not exactly as expected is a 400 that says what to send instead.
@@ -24,7 +27,8 @@ public final class MessageJson {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final String POST_SHAPE = "send {\"msg\":\"your text\"}";
-    private static final String LOG_SHAPE = "send {\"id\":\"<uuid>\",\"msg\":\"text\"} or a list of these";
+    private static final String LOG_SHAPE =
+            "send {\"id\":\"<uuid>\",\"msg\":\"text\"}, with or without \"key\":\"<uuid>\", or a list of these";
 
     private MessageJson() {}
 
@@ -37,29 +41,30 @@ public final class MessageJson {
         return read(body, POST_SHAPE, parser -> {
             parser.nextToken();
             return MessageText.check(
-                    "msg", readFields(parser, POST_SHAPE, "msg").get("msg"));
+                    "msg",
+                    readFields(parser, POST_SHAPE, List.of("msg"), List.of()).get("msg"));
         });
     }
 
     /**
-     * One message, {@code {"id":"…","msg":"…"}}, or a list of them.
+     * One attempt to have a message kept, {@code {"id":"…","msg":"…"}} and perhaps a {@code "key"}, or a list of them.
      *
-     * @return at least one message, no id twice
+     * @return at least one, no id twice; a key may be there twice
      * @throws HttpError 400 or 413
      */
-    public static List<Message> readMessages(String body) {
+    public static List<Attempt> readAttempts(String body) {
         return read(body, LOG_SHAPE, parser -> {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
-                return List.of(readMessage(parser));
+                return List.of(readAttempt(parser));
             }
-            Map<String, Message> messages = new HashMap<>();
-            List<Message> list = new ArrayList<>();
+            Set<String> ids = new HashSet<>();
+            List<Attempt> list = new ArrayList<>();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
-                Message message = readMessage(parser);
-                if (messages.put(message.id(), message) != null) {
+                Attempt attempt = readAttempt(parser);
+                if (!ids.add(attempt.message().id())) {
                     throw HttpError.badRequest("the list has one id twice; " + LOG_SHAPE);
                 }
-                list.add(message);
+                list.add(attempt);
             }
             if (list.isEmpty()) {
                 throw HttpError.badRequest("the list is empty; " + LOG_SHAPE);
@@ -68,20 +73,26 @@ public final class MessageJson {
         });
     }
 
-    private static Message readMessage(JsonParser parser) throws IOException {
-        Map<String, String> fields = readFields(parser, LOG_SHAPE, "id", "msg");
-        return new Message(MessageIds.check(fields.get("id")), MessageText.check("msg", fields.get("msg")));
+    private static Attempt readAttempt(JsonParser parser) throws IOException {
+        Map<String, String> fields = readFields(parser, LOG_SHAPE, List.of("id", "msg"), List.of("key"));
+        Optional<String> key = Optional.ofNullable(fields.get("key"));
+        if (key.isPresent() && !MessageIds.isUuid(key.get())) {
+            throw HttpError.badRequest("key is not a UUID; send 36 characters in lower case, or no key");
+        }
+        return new Attempt(
+                new Message(MessageIds.check(fields.get("id")), MessageText.check("msg", fields.get("msg"))), key);
     }
 
-    /** One object whose keys are exactly those given, each with a string; the parser stands on its first token. */
-    private static Map<String, String> readFields(JsonParser parser, String shape, String... keys) throws IOException {
+    /** One object with all those keys, and some of the optional, each with a string; the parser stands on its start. */
+    private static Map<String, String> readFields(
+            JsonParser parser, String shape, List<String> keys, List<String> optional) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             throw HttpError.badRequest("the body is " + kind(parser.currentToken()) + ", not an object; " + shape);
         }
         Map<String, String> fields = new HashMap<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
-            if (!List.of(keys).contains(key)) {
+            if (!keys.contains(key) && !optional.contains(key)) {
                 throw HttpError.badRequest("the object has an unknown key; " + shape);
             }
             if (parser.nextToken() != JsonToken.VALUE_STRING) {
@@ -134,17 +145,50 @@ public final class MessageJson {
         };
     }
 
-    /** {@code {"id":"…","msg":"…"}}. */
-    public static byte[] write(Message message) {
-        return write(json -> writeMessage(json, message));
+    /**
+     * What {@link #writeIds} has written, from another replica of ours: anything else is a bug.
+     *
+     * @throws IllegalStateException if it is not a list of that many UUIDs or nulls
+     */
+    public static List<Optional<String>> readIds(byte[] json, int count) {
+        List<Optional<String>> ids = new ArrayList<>();
+        try (JsonParser parser = JSON.createParser(json)) {
+            boolean list = parser.nextToken() == JsonToken.START_ARRAY;
+            while (list && parser.nextToken() != JsonToken.END_ARRAY) {
+                boolean none = parser.currentToken() == JsonToken.VALUE_NULL;
+                ids.add(none ? Optional.empty() : Optional.of(MessageIds.check(parser.getText())));
+            }
+            if (list && ids.size() == count && parser.nextToken() == null) {
+                return ids;
+            }
+        } catch (IOException | HttpError e) {
+            throw new IllegalStateException("a replica has not answered with ids", e);
+        }
+        throw new IllegalStateException("a replica has not answered with a list of " + count + " ids");
     }
 
-    /** A list of {@code {"id":"…","msg":"…"}}. */
-    public static byte[] write(Collection<Message> messages) {
+    /** A list of ids, with null where there is none. */
+    public static byte[] writeIds(List<Optional<String>> ids) {
         return write(json -> {
             json.writeStartArray();
-            for (Message message : messages) {
-                writeMessage(json, message);
+            for (Optional<String> id : ids) {
+                json.writeString(id.orElse(null)); // writes null as null
+            }
+            json.writeEndArray();
+        });
+    }
+
+    /** {@code {"id":"…","msg":"…"}}. */
+    public static byte[] write(Message message) {
+        return write(json -> writeObject(json, message, Optional.empty()));
+    }
+
+    /** A list of {@code {"id":"…","msg":"…"}}, with {@code "key"} where there is one. */
+    public static byte[] writeAttempts(Collection<Attempt> attempts) {
+        return write(json -> {
+            json.writeStartArray();
+            for (Attempt attempt : attempts) {
+                writeObject(json, attempt.message(), attempt.key());
             }
             json.writeEndArray();
         });
@@ -185,10 +229,13 @@ public final class MessageJson {
         return out.toByteArray();
     }
 
-    private static void writeMessage(JsonGenerator json, Message message) throws IOException {
+    private static void writeObject(JsonGenerator json, Message message, Optional<String> key) throws IOException {
         json.writeStartObject();
         json.writeStringField("id", message.id());
         json.writeStringField("msg", message.text());
+        if (key.isPresent()) {
+            json.writeStringField("key", key.get());
+        }
         json.writeEndObject();
     }
 }

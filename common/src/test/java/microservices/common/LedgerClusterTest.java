@@ -94,6 +94,16 @@ class LedgerClusterTest {
     }
 
     @Test
+    void registersMessagesOfManyBatchesAtOnce() {
+        try (TestMembers members = TestMembers.ofQueue(1, A)) {
+            List<Message> messages = TestMessages.batches(40, 3);
+            Ledger ledger = new Ledger(members.hazelcast(0));
+            ledger.register(messages);
+            assertEquals(messages, ledger.claim(TestMessages.ids(messages), A));
+        }
+    }
+
+    @Test
     void aRepeatedRegistrationTakesNoHolderAway() {
         try (TestMembers members = TestMembers.ofQueue(2, A)) {
             List<Message> messages = TestMessages.batch("m", 10);

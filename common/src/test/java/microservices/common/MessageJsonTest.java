@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,7 @@ class MessageJsonTest {
 
     private static final String ID1 = "01890a5d-ac96-774b-bcce-b302099a8057";
     private static final String ID2 = "01890a5d-ac96-774c-bcce-b302099a8057";
+    private static final String KEY = "0d9e7f3c-4c1e-4a0f-8f6e-3b1b6a1c2d3e";
     /** Whatever JSON has to escape, and what it need not. */
     private static final String ODD_TEXT =
             "\"\\/\b\f\n\r\t\u0001\u001f\u007f\u0085\u2028\u2029 é € 😀 </script> \\u0041";
@@ -121,10 +123,49 @@ class MessageJsonTest {
     void readsOneMessage_orAListInItsOrder() {
         String first = "{\"id\":\"" + ID1 + "\",\"msg\":\"a\"}";
         String second = "{\"msg\":\"b\",\"id\":\"" + ID2 + "\"}";
-        assertEquals(List.of(new Message(ID1, "a")), MessageJson.readMessages(first));
+        assertEquals(List.of(attempt(ID1, "a")), MessageJson.readAttempts(first));
         assertEquals(
-                List.of(new Message(ID2, "b"), new Message(ID1, "a")),
-                MessageJson.readMessages("[" + second + ", " + first + "]"));
+                List.of(attempt(ID2, "b"), attempt(ID1, "a")),
+                MessageJson.readAttempts("[" + second + ", " + first + "]"));
+    }
+
+    @Test
+    void readsAKey_alsoOneThatTwoMessagesHave() {
+        String first = "{\"key\":\"" + KEY + "\",\"id\":\"" + ID1 + "\",\"msg\":\"a\"}";
+        String second = "{\"id\":\"" + ID2 + "\",\"msg\":\"b\",\"key\":\"" + KEY + "\"}";
+        assertEquals(
+                List.of(
+                        new Attempt(new Message(ID1, "a"), Optional.of(KEY)),
+                        new Attempt(new Message(ID2, "b"), Optional.of(KEY))),
+                MessageJson.readAttempts("[" + first + "," + second + "]"));
+    }
+
+    @Test
+    void readsBackTheIdsThatItWrites_andWhereThereIsNone() {
+        List<Optional<String>> ids = List.of(Optional.of(ID1), Optional.empty(), Optional.of(ID1));
+        byte[] json = MessageJson.writeIds(ids);
+        assertEquals("[\"" + ID1 + "\",null,\"" + ID1 + "\"]", text(json));
+        assertEquals(ids, MessageJson.readIds(json, 3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "\"" + ID1 + "\"",
+                "[]",
+                "[\"" + ID1 + "\"]",
+                "[\"" + ID1 + "\",null,null]",
+                "[\"" + ID1 + "\",1]",
+                "[\"" + ID1 + "\",\"1\"]",
+                "[\"" + ID1 + "\",[]]",
+                "[\"" + ID1 + "\",null",
+                "[\"" + ID1 + "\",null]]"
+            })
+    void anAnswerThatIsNotAsManyIdsAsAskedFor_isABug(String json) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        assertThrows(IllegalStateException.class, () -> MessageJson.readIds(bytes, 2));
     }
 
     @Test
@@ -155,6 +196,13 @@ class MessageJsonTest {
                 "{\"id\":\"1\",\"msg\":\"a\"}",
                 "{\"id\":\"" + ID1 + "\",\"msg\":\"\"}",
                 "{\"id\":\"" + ID1 + "\",\"msg\":\"a\",\"holder\":\"b\"}",
+                "{\"id\":\"" + ID1 + "\",\"msg\":\"a\",\"key\":null}",
+                "{\"id\":\"" + ID1 + "\",\"msg\":\"a\",\"key\":\"\"}",
+                "{\"id\":\"" + ID1 + "\",\"msg\":\"a\",\"key\":\"b\"}",
+                "{\"id\":\"" + ID1 + "\",\"msg\":\"a\",\"key\":[\"" + KEY + "\"]}",
+                "{\"id\":\"" + ID1 + "\",\"msg\":\"a\",\"key\":\"0D9E7F3C-4C1E-4A0F-8F6E-3B1B6A1C2D3E\"}",
+                "{\"id\":\"" + ID1 + "\",\"msg\":\"a\",\"key\":\"" + KEY + "\",\"key\":\"" + KEY + "\"}",
+                "{\"id\":\"" + ID1 + "\",\"key\":\"" + KEY + "\"}",
                 "{\"id\":\"" + ID1 + "\",\"id\":\"" + ID1 + "\",\"msg\":\"a\"}",
                 "{\"id\":\"" + ID1 + "\",\"msg\":\"a\"} 1",
                 "[{\"id\":\"" + ID1 + "\",\"msg\":\"a\"},]",
@@ -173,13 +221,14 @@ class MessageJsonTest {
 
     @Test
     void readsBackWhatItWrites_whateverTheText() throws IOException {
-        List<Message> messages = List.of(new Message(ID1, ODD_TEXT), new Message(ID2, "plain"));
-        String list = text(MessageJson.write(messages));
-        assertEquals(messages, MessageJson.readMessages(list));
+        List<Attempt> attempts =
+                List.of(attempt(ID1, ODD_TEXT), new Attempt(new Message(ID2, "plain"), Optional.of(KEY)));
+        String list = text(MessageJson.writeAttempts(attempts));
+        assertEquals(attempts, MessageJson.readAttempts(list));
         assertEquals(ODD_TEXT, mapper.readTree(list).get(0).get("msg").textValue());
 
-        String one = text(MessageJson.write(messages.get(0)));
-        assertEquals(messages.subList(0, 1), MessageJson.readMessages(one));
+        String one = text(MessageJson.write(attempts.get(0).message()));
+        assertEquals(attempts.subList(0, 1), MessageJson.readAttempts(one));
         JsonNode expected = mapper.createObjectNode().put("id", ID1).put("msg", ODD_TEXT);
         assertEquals(expected, mapper.readTree(one));
     }
@@ -212,6 +261,10 @@ class MessageJsonTest {
         assertEquals("[]", text(out.toByteArray()));
     }
 
+    private static Attempt attempt(String id, String text) {
+        return new Attempt(new Message(id, text), Optional.empty());
+    }
+
     private static String text(byte[] json) {
         return new String(json, StandardCharsets.UTF_8);
     }
@@ -221,7 +274,7 @@ class MessageJsonTest {
     }
 
     private static int messagesStatus(String body) {
-        return assertThrows(HttpError.class, () -> MessageJson.readMessages(body))
+        return assertThrows(HttpError.class, () -> MessageJson.readAttempts(body))
                 .status();
     }
 }

@@ -2,6 +2,7 @@ package microservices.common;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes messages as the facade does. */
 public final class TestMessages {
@@ -27,6 +28,18 @@ public final class TestMessages {
             messages.addAll(batch("batch" + i + "-", each));
         }
         return messages;
+    }
+
+    /** Attempts to have them kept that will not be repeated. */
+    public static List<Attempt> attempts(List<Message> messages) {
+        return messages.stream()
+                .map(message -> new Attempt(message, Optional.empty()))
+                .toList();
+    }
+
+    /** A first or further attempt to have a text kept: a new id, and the key. */
+    public static Attempt attempt(String text, String key) {
+        return new Attempt(new Message(IDS.next(IDS.nextBatch()), text), Optional.of(key));
     }
 
     public static List<String> ids(List<Message> messages) {

@@ -3,12 +3,14 @@ package microservices.facade;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import microservices.common.Attempt;
 import microservices.common.HttpError;
 import microservices.common.Message;
 import microservices.common.MessageIds;
@@ -23,7 +25,8 @@ final class Batches implements AutoCloseable {
 
     /** What is done with a batch. Returns when all of it is kept, or throws and nobody in it has a 201. */
     interface Step {
-        void keep(List<Message> messages);
+        /** For each attempt, in order, the id under which its message is kept; empty if its key has another text. */
+        List<Optional<String>> keep(List<Attempt> attempts);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Batches.class);
@@ -38,7 +41,7 @@ final class Batches implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(9);
 
     /** One request's message. It is done when its request need not wait any more, for whatever reason. */
-    private record Pending(String text, CompletableFuture<Message> outcome) {}
+    private record Pending(String text, Optional<String> key, CompletableFuture<Message> outcome) {}
 
     private final Step step;
     private final MessageIds ids = new MessageIds();
@@ -60,11 +63,13 @@ final class Batches implements AutoCloseable {
     /**
      * Keeps one message, together with others that come at the same time. Blocks until it is kept.
      *
+     * @param key the client's idempotency key, if it has sent one: with it the message is kept once, however often
      * @return the message with its id: the promise of a 201 holds
-     * @throws HttpError 503 if it is not known to be kept within 9 seconds, or too many are waiting
+     * @throws HttpError 503 if it is not known to be kept within 9 seconds, or too many are waiting; 409 if the key
+     *     belongs to another text
      */
-    Message keep(String text) {
-        Pending pending = new Pending(text, new CompletableFuture<>());
+    Message keep(String text, Optional<String> key) {
+        Pending pending = new Pending(text, key, new CompletableFuture<>());
         if (!gathering.offer(pending)) {
             throw HttpError.unavailable("too many messages are waiting to be kept; send it again a little later");
         }
@@ -108,26 +113,36 @@ final class Batches implements AutoCloseable {
 
     private void keep(List<Pending> batch) {
         long batchId = ids.nextBatch();
-        List<Message> messages = batch.stream()
-                .map(pending -> new Message(ids.next(batchId), pending.text()))
+        List<Attempt> attempts = batch.stream()
+                .map(pending -> new Attempt(new Message(ids.next(batchId), pending.text()), pending.key()))
                 .toList();
-        if (messages.isEmpty()) {
+        if (attempts.isEmpty()) {
             return;
         }
         try {
-            step.keep(messages);
+            List<Optional<String>> kept = step.keep(attempts);
             for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).outcome().complete(messages.get(i));
+                finish(batch.get(i), kept.get(i));
             }
         } catch (RuntimeException e) {
             if (!(e instanceof HttpError)) {
                 LOG.error(
                         "Keeping {} messages from {} failed",
-                        messages.size(),
-                        messages.get(0).id(),
+                        attempts.size(),
+                        attempts.get(0).message().id(),
                         e);
             }
             batch.forEach(pending -> pending.outcome().completeExceptionally(e));
+        }
+    }
+
+    private static void finish(Pending pending, Optional<String> id) {
+        if (id.isPresent()) {
+            pending.outcome().complete(new Message(id.get(), pending.text()));
+        } else {
+            pending.outcome()
+                    .completeExceptionally(HttpError.conflict(
+                            "this Idempotency-Key was sent with another text; send this one with a key of its own"));
         }
     }
 

@@ -43,7 +43,7 @@ final class FacadeRoutes {
     }
 
     private void keep(Context request, String text) {
-        Message message = batches.keep(text);
+        Message message = batches.keep(text, IdempotencyKey.read(request.req().getHeaders(IdempotencyKey.HEADER)));
         request.status(201).result(MessageJson.write(message));
     }
 

@@ -2,7 +2,11 @@ package microservices.facade;
 
 import com.hazelcast.core.HazelcastInstance;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import microservices.common.Attempt;
 import microservices.common.ClusterMember;
 import microservices.common.Message;
 import microservices.common.MessageJson;
@@ -10,7 +14,8 @@ import microservices.common.MessageQueue;
 
 /**
  * Keeps a batch of messages: in the log first, then in the queue, so that nothing is delivered that was not logged.
- * When {@link #keep} returns the promise of a 201 holds for each of them.
+ * When {@link #keep} returns the promise of a 201 holds for each of them that has an id. What an earlier attempt has left
+ * half done is finished: every place takes the same message again, and has it once.
  */
 final class Keeper implements Batches.Step {
 
@@ -30,11 +35,36 @@ final class Keeper implements Batches.Step {
     }
 
     @Override
-    public void keep(List<Message> messages) {
+    public List<Optional<String>> keep(List<Attempt> attempts) {
         MessageQueue queue = queue();
-        queue.checkRoom(messages.size());
-        client.post("logging", loggingUrls, "/log", MessageJson.write(messages));
-        member.writeAllCopies(() -> queue.offer(messages), PATIENCE);
+        queue.checkRoom(attempts.size());
+        byte[] answer = client.post("logging", loggingUrls, "/log", MessageJson.writeAttempts(attempts));
+        List<Optional<String>> ids = logged(attempts, answer);
+        List<Message> messages = once(attempts, ids);
+        if (!messages.isEmpty()) {
+            member.writeAllCopies(() -> queue.offer(messages), PATIENCE);
+        }
+        return ids;
+    }
+
+    /** The ids in the log. The log tells them only where a key may have changed them. */
+    private static List<Optional<String>> logged(List<Attempt> attempts, byte[] answer) {
+        if (attempts.stream().anyMatch(attempt -> attempt.key().isPresent())) {
+            return MessageJson.readIds(answer, attempts.size());
+        }
+        return attempts.stream()
+                .map(attempt -> Optional.of(attempt.message().id()))
+                .toList();
+    }
+
+    /** The messages that stand in the log, each once, under the ids that they have there. */
+    static List<Message> once(List<Attempt> attempts, List<Optional<String>> ids) {
+        Map<String, Message> messages = new LinkedHashMap<>();
+        for (int i = 0; i < attempts.size(); i++) {
+            String text = attempts.get(i).message().text();
+            ids.get(i).ifPresent(id -> messages.putIfAbsent(id, new Message(id, text)));
+        }
+        return List.copyOf(messages.values());
     }
 
     private MessageQueue queue() {

@@ -47,6 +47,8 @@ final class ReplicaClient implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private static final int MOST_CONNECTIONS = 256;
+    /** The answer to a post: an id for each message of a batch, with room to spare. */
+    private static final int MOST_IDS_BYTES = 64 * 1024;
 
     private final CloseableHttpClient http = HttpClients.custom()
             .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
@@ -67,11 +69,13 @@ final class ReplicaClient implements AutoCloseable {
             .disableContentCompression()
             .build();
 
-    /** An answer of 200 whose body has not been read yet. */
+    /** An answer whose body has not been read yet. */
     record Answer(String replica, ClassicHttpResponse response) implements AutoCloseable {
 
         InputStream body() throws IOException {
-            return response.getEntity().getContent();
+            return response.getEntity() == null
+                    ? InputStream.nullInputStream()
+                    : response.getEntity().getContent();
         }
 
         @Override
@@ -88,9 +92,10 @@ final class ReplicaClient implements AutoCloseable {
      * Posts JSON to one of the replicas.
      *
      * @param service which service they are replicas of, for the error
+     * @return the body of the answer
      * @throws HttpError 503 if none has answered 201; some may have done it all the same
      */
-    void post(String service, List<String> urls, String path, byte[] json) {
+    byte[] post(String service, List<String> urls, String path, byte[] json) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         Exchange exchange = url -> {
             HttpPost post = new HttpPost(url + path);
@@ -99,13 +104,27 @@ final class ReplicaClient implements AutoCloseable {
         };
         while (true) {
             Optional<Answer> answer = ask(urls, 201, exchange, deadline);
-            if (answer.isPresent()) {
-                closeQuietly(answer.get());
-                return;
+            Optional<byte[]> body = answer.flatMap(ids -> read(ids, MOST_IDS_BYTES));
+            if (body.isPresent()) {
+                return body.get();
             }
             if (urls.isEmpty() || System.nanoTime() - deadline > 0 || !pause()) {
                 throw noneOf(service, urls);
             }
+        }
+    }
+
+    /** The whole body, unless the replica has stopped in the middle of it. */
+    private static Optional<byte[]> read(Answer answer, int most) {
+        try (answer) {
+            byte[] body = answer.body().readNBytes(most + 1);
+            if (body.length > most) {
+                throw new IOException("the answer is longer than " + most + " bytes");
+            }
+            return Optional.of(body);
+        } catch (IOException e) {
+            LOG.debug("{} did not answer to the end", answer.replica(), e);
+            return Optional.empty();
         }
     }
 

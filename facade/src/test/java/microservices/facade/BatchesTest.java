@@ -10,12 +10,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import microservices.common.Attempt;
 import microservices.common.Await;
 import microservices.common.HttpError;
 import microservices.common.Message;
@@ -35,7 +39,8 @@ class BatchesTest {
 
     /** Keeps nothing, remembers what it was given, and lets nobody go on before the gate is open. */
     private static final class FakeStep implements Batches.Step {
-        private final List<List<Message>> batches = new CopyOnWriteArrayList<>();
+        private final List<List<Attempt>> batches = new CopyOnWriteArrayList<>();
+        private final Map<String, Message> keys = new ConcurrentHashMap<>();
         private final CountDownLatch gate;
         private volatile RuntimeException failure;
 
@@ -44,12 +49,22 @@ class BatchesTest {
         }
 
         @Override
-        public void keep(List<Message> messages) {
-            batches.add(messages);
+        public List<Optional<String>> keep(List<Attempt> attempts) {
+            batches.add(attempts);
             await(gate);
             if (failure != null) {
                 throw failure;
             }
+            return attempts.stream().map(this::id).toList();
+        }
+
+        /** As the log does it: the id of the first attempt with the key, nothing if it had another text. */
+        private Optional<String> id(Attempt attempt) {
+            if (attempt.key().isEmpty()) {
+                return Optional.of(attempt.message().id());
+            }
+            Message first = keys.computeIfAbsent(attempt.key().get(), key -> attempt.message());
+            return first.text().equals(attempt.message().text()) ? Optional.of(first.id()) : Optional.empty();
         }
 
         void open() {
@@ -84,9 +99,9 @@ class BatchesTest {
     @Test
     void aLoneMessageGoesAtOnce_withAnIdOfItsOwn() {
         FakeStep step = start(new FakeStep(true));
-        Message first = batches.keep("a");
-        Message second = batches.keep("b");
-        assertEquals(List.of(List.of(first), List.of(second)), step.batches);
+        Message first = keep("a");
+        Message second = keep("b");
+        assertEquals(List.of(unkeyed(first), unkeyed(second)), step.batches);
         assertEquals(List.of("a", "b"), List.of(first.text(), second.text()));
         assertTrue(first.id().compareTo(second.id()) < 0);
         assertNotEquals(MessageIds.batchOf(first.id()), MessageIds.batchOf(second.id()));
@@ -121,15 +136,15 @@ class BatchesTest {
         Set<String> ids = new HashSet<>();
         Set<String> batchIds = new HashSet<>();
         Set<Message> kept = new HashSet<>();
-        for (List<Message> batch : step.batches) {
+        for (List<Attempt> batch : step.batches) {
             Set<String> shared = new HashSet<>();
-            batch.forEach(message -> {
-                ids.add(message.id());
-                shared.add(MessageIds.batchOf(message.id()));
+            batch.forEach(attempt -> {
+                ids.add(attempt.message().id());
+                shared.add(MessageIds.batchOf(attempt.message().id()));
+                kept.add(attempt.message());
             });
             assertEquals(1, shared.size(), "one batch, one partition");
             batchIds.addAll(shared);
-            kept.addAll(batch);
         }
         assertEquals(60 + IN_FLIGHT, ids.size());
         assertEquals(step.batches.size(), batchIds.size());
@@ -140,11 +155,12 @@ class BatchesTest {
     void aFailingStepFailsAllInItsBatch_andNobodyElse() throws Exception {
         HttpError failure = HttpError.unavailable("no logging replica");
         FakeStep step = new FakeStep(false);
-        start(messages -> {
-            step.keep(messages);
-            if (messages.get(0).text().startsWith("bad")) {
+        start(attempts -> {
+            List<Optional<String>> ids = step.keep(attempts);
+            if (attempts.get(0).message().text().startsWith("bad")) {
                 throw failure;
             }
+            return ids;
         });
         List<CompletableFuture<Message>> first = fillFlights(step);
         List<CompletableFuture<Message>> outcomes = post("bad", 20);
@@ -159,7 +175,7 @@ class BatchesTest {
             assertTrue(outcome.get().text().startsWith("first"));
         }
         for (int i = 0; i < 2 * IN_FLIGHT; i++) {
-            assertEquals("next", batches.keep("next").text(), "all threads go on");
+            assertEquals("next", keep("next").text(), "all threads go on");
         }
     }
 
@@ -168,11 +184,11 @@ class BatchesTest {
         FakeStep step = start(new FakeStep(true));
         step.failure = new ArithmeticException("a bug");
         for (int i = 0; i < 2 * IN_FLIGHT; i++) {
-            IllegalStateException e = assertThrows(IllegalStateException.class, () -> batches.keep("a"));
+            IllegalStateException e = assertThrows(IllegalStateException.class, () -> keep("a"));
             assertEquals(step.failure, e.getCause());
         }
         step.failure = null;
-        assertEquals("b", batches.keep("b").text());
+        assertEquals("b", keep("b").text());
     }
 
     @Test
@@ -181,14 +197,14 @@ class BatchesTest {
         batches = new Batches(step);
         int waiting = fillWaiting("m", 10_000);
         assertTrue(waiting > 100 && waiting < 10_000, () -> "waiting: " + waiting);
-        HttpError error = assertThrows(HttpError.class, () -> batches.keep("one more"));
+        HttpError error = assertThrows(HttpError.class, () -> keep("one more"));
         assertEquals(503, error.status());
         assertTrue(error.getMessage().contains("too many"), error.getMessage());
         assertEquals(List.of(), step.batches, "nothing has been kept so far");
 
         batches.start();
         Await.until(LIMIT, "what waited is kept", () -> step.messages() == waiting);
-        assertEquals("again", batches.keep("again").text());
+        assertEquals("again", keep("again").text());
         assertEquals(waiting + 1, step.messages());
     }
 
@@ -202,8 +218,8 @@ class BatchesTest {
 
         batches.start();
         Await.until(LIMIT, "all is kept", () -> step.messages() == waiting);
-        for (List<Message> batch : step.batches) {
-            assertTrue(MessageJson.write(batch).length <= MAX_BODY_BYTES, () -> "messages: " + batch.size());
+        for (List<Attempt> batch : step.batches) {
+            assertTrue(MessageJson.writeAttempts(batch).length <= MAX_BODY_BYTES, () -> "messages: " + batch.size());
         }
         assertTrue(step.batches.size() < waiting, "they are kept together all the same");
     }
@@ -212,9 +228,17 @@ class BatchesTest {
     void answers503ToARequestThatIsInterrupted() {
         start(new FakeStep(false));
         Thread.currentThread().interrupt();
-        HttpError error = assertThrows(HttpError.class, () -> batches.keep("a"));
+        HttpError error = assertThrows(HttpError.class, () -> keep("a"));
         assertTrue(Thread.interrupted(), "the interrupt is not swallowed");
         assertEquals(503, error.status());
+    }
+
+    private Message keep(String text) {
+        return batches.keep(text, Optional.empty());
+    }
+
+    private static List<Attempt> unkeyed(Message message) {
+        return List.of(new Attempt(message, Optional.empty()));
     }
 
     private FakeStep start(FakeStep step) {
@@ -248,7 +272,7 @@ class BatchesTest {
             CompletableFuture<Message> outcome = new CompletableFuture<>();
             Thread thread = new Thread(() -> {
                 try {
-                    outcome.complete(batches.keep(text));
+                    outcome.complete(keep(text));
                 } catch (RuntimeException e) {
                     outcome.completeExceptionally(e);
                 }
@@ -269,7 +293,7 @@ class BatchesTest {
     private int fillWaiting(String text, int most) {
         for (int waiting = 0; waiting < most; waiting++) {
             Thread.currentThread().interrupt();
-            HttpError error = assertThrows(HttpError.class, () -> batches.keep(text));
+            HttpError error = assertThrows(HttpError.class, () -> keep(text));
             Thread.interrupted();
             if (error.getMessage().contains("too many")) {
                 return waiting;

@@ -95,6 +95,35 @@ class ReplicaClientHttpTest {
     }
 
     @Test
+    void returnsTheBodyOfTheAnswerToAPost() throws IOException {
+        Stub stub = new Stub(exchange -> answer(exchange, "[null]", 6));
+        assertEquals("[null]", post(List.of(stub.url())));
+        Stub silent = new Stub(status(201));
+        assertEquals("", post(List.of(silent.url())));
+    }
+
+    @Test
+    void postsToAnother_whenAReplicaStopsInTheMiddleOfItsAnswer_orDoesNotEndIt() throws IOException {
+        Stub cutOff = new Stub(exchange -> answer(exchange, "[nu", 6));
+        Stub endless = new Stub(exchange -> answer(exchange, "[" + " ".repeat(100_000) + "]", 100_002));
+        Stub working = new Stub(exchange -> answer(exchange, "[null]", 6));
+        for (int i = 0; i < OFTEN; i++) {
+            assertEquals("[null]", post(List.of(cutOff.url(), endless.url(), working.url())));
+        }
+        assertTrue(cutOff.asked.get() > 0 && endless.asked.get() > 0);
+    }
+
+    private String post(List<String> urls) {
+        return new String(client.post("logging", urls, "/log", new byte[] {'1'}), StandardCharsets.UTF_8);
+    }
+
+    private static void answer(HttpExchange exchange, String body, int length) throws IOException {
+        exchange.getRequestBody().readAllBytes();
+        exchange.sendResponseHeaders(201, length);
+        exchange.getResponseBody().write(body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
     void readsAListToItsEnd_andNamesTheReplicaThatAnswered() throws IOException {
         String list = "[\"" + "é".repeat(200_000) + "\"]";
         Stub stub = new Stub(ok("logging-service-2", list));

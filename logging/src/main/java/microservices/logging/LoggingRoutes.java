@@ -4,6 +4,8 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import microservices.common.Attempt;
 import microservices.common.HttpServer;
 import microservices.common.Message;
 import microservices.common.MessageJson;
@@ -12,7 +14,10 @@ import microservices.common.RequestBody;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code POST /log} writes one message or a list of them; {@code GET /logs} lists the texts of all. */
+/**
+ * {@code POST /log} writes one message or a list of them, and if one of them has a key, answers with the ids under which
+ * they stand in the log, null where a key belongs to another text; {@code GET /logs} lists the texts of all.
+ */
 final class LoggingRoutes {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoggingRoutes.class);
@@ -32,13 +37,21 @@ final class LoggingRoutes {
     }
 
     private void write(Context request) {
-        List<Message> messages = MessageJson.readMessages(RequestBody.read(request, MAX_BODY_BYTES));
-        store.write(messages);
-        for (Message message : messages) {
-            LOG.info(
-                    "Received message: text='{}' identifier='{}'", MessageText.onOneLine(message.text()), message.id());
+        List<Attempt> attempts = MessageJson.readAttempts(RequestBody.read(request, MAX_BODY_BYTES));
+        List<Optional<String>> ids = store.write(attempts);
+        for (int i = 0; i < attempts.size(); i++) {
+            Message message = attempts.get(i).message();
+            ids.get(i).ifPresent(id -> tell(message, id));
         }
         request.status(201);
+        if (attempts.stream().anyMatch(attempt -> attempt.key().isPresent())) {
+            request.result(MessageJson.writeIds(ids));
+        }
+    }
+
+    private static void tell(Message message, String id) {
+        String what = id.equals(message.id()) ? "Received message" : "Received message again";
+        LOG.info("{}: text='{}' identifier='{}'", what, MessageText.onOneLine(message.text()), id);
     }
 
     private void read(Context request) throws IOException {

@@ -25,8 +25,8 @@ class LogStoreClusterTest {
             members.crash(0);
 
             List<String> all = TestMessages.texts(messages);
-            assertEquals(all, new LogStore(members.get(1)).texts());
-            assertEquals(all, new LogStore(members.get(2)).texts());
+            assertEquals(all, texts(new LogStore(members.get(1))));
+            assertEquals(all, texts(new LogStore(members.get(2))));
         }
     }
 
@@ -37,7 +37,7 @@ class LogStoreClusterTest {
 
             members.crash(0, 1);
 
-            assertEquals(TestMessages.texts(messages), new LogStore(members.get(2)).texts());
+            assertEquals(TestMessages.texts(messages), texts(new LogStore(members.get(2))));
         }
     }
 
@@ -48,13 +48,13 @@ class LogStoreClusterTest {
             members.crash(1);
             members.awaitSafe();
             List<Message> meanwhile = TestMessages.batch("meanwhile", 5);
-            new LogStore(members.get(0)).write(meanwhile);
+            new LogStore(members.get(0)).write(TestMessages.attempts(meanwhile));
             messages.addAll(meanwhile);
 
             LogStore back = new LogStore(members.startLogging());
             members.awaitEstablished();
 
-            assertEquals(TestMessages.texts(messages), back.texts());
+            assertEquals(TestMessages.texts(messages), texts(back));
         }
     }
 
@@ -65,14 +65,14 @@ class LogStoreClusterTest {
             List<Message> second = TestMessages.batch("same text, other id", 3);
             LogStore store = new LogStore(members.get(0));
             LogStore other = new LogStore(members.get(1));
-            store.write(first);
-            store.write(second);
-            other.write(first);
+            store.write(TestMessages.attempts(first));
+            store.write(TestMessages.attempts(second));
+            other.write(TestMessages.attempts(first));
 
             List<Message> all = new ArrayList<>(first);
             all.addAll(second);
-            assertEquals(TestMessages.texts(all), store.texts());
-            assertEquals(TestMessages.texts(all), other.texts());
+            assertEquals(TestMessages.texts(all), texts(store));
+            assertEquals(TestMessages.texts(all), texts(other));
         }
     }
 
@@ -84,11 +84,12 @@ class LogStoreClusterTest {
             List<Message> messages = TestMessages.batch("m", 2);
             assertEquals(
                     503,
-                    assertThrows(HttpError.class, () -> store.write(messages)).status());
+                    assertThrows(HttpError.class, () -> store.write(TestMessages.attempts(messages)))
+                            .status());
 
             members.startLogging();
             members.awaitEstablished();
-            assertEquals(List.of(), store.texts());
+            assertEquals(List.of(), texts(store));
         }
     }
 
@@ -97,20 +98,24 @@ class LogStoreClusterTest {
         try (TestMembers members = TestMembers.ofLogging(2)) {
             LogStore store = new LogStore(members.get(0));
             List<Message> messages = TestMessages.batches(10, 3);
-            store.write(messages);
+            store.write(TestMessages.attempts(messages));
 
             members.crash(1);
 
-            assertEquals(TestMessages.texts(messages), store.texts());
+            assertEquals(TestMessages.texts(messages), texts(store));
             // The same messages, so that those written before the protection acts change nothing.
             Await.until(Duration.ofSeconds(20), "a write is refused", () -> refuses(store, messages));
-            assertEquals(TestMessages.texts(messages), store.texts());
+            assertEquals(TestMessages.texts(messages), texts(store));
         }
+    }
+
+    static List<String> texts(LogStore store) {
+        return store.texts();
     }
 
     private static boolean refuses(LogStore store, List<Message> messages) {
         try {
-            store.write(messages);
+            store.write(TestMessages.attempts(messages));
             return false;
         } catch (HttpError e) {
             assertEquals(503, e.status());
@@ -123,7 +128,7 @@ class LogStoreClusterTest {
         List<Message> all = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
             List<Message> batch = TestMessages.batch("batch" + i + "-", 5);
-            new LogStore(members.get(i % 3)).write(batch);
+            new LogStore(members.get(i % 3)).write(TestMessages.attempts(batch));
             all.addAll(batch);
         }
         return all;

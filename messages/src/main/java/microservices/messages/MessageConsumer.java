@@ -78,13 +78,15 @@ final class MessageConsumer implements AutoCloseable {
             return;
         }
         List<Message> won = claim(queue, ids);
-        store.add(won);
-        for (Message message : won) {
-            LOG.info(
-                    "Received and removed message from MQ: text='{}' identifier='{}'",
-                    MessageText.onOneLine(message.text()),
-                    message.id());
-        }
+        // A retry of a post offers its id again, and who has the message wins the claim again: told once all the same.
+        store.add(won).forEach(this::tell);
+    }
+
+    private void tell(Message message) {
+        LOG.info(
+                "Received and removed message from MQ: text='{}' identifier='{}'",
+                MessageText.onOneLine(message.text()),
+                message.id());
     }
 
     /** Repeats a claim until it is answered: the ledger may have us as the holder of what we have not stored. */

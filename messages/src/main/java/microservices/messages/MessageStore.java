@@ -17,11 +17,13 @@ final class MessageStore {
     /** Guarded by lock. By id, which is by acceptance. */
     private final SortedMap<String, String> texts = new TreeMap<>();
 
-    /** Adds messages; one that is here already stays as it is. */
-    void add(Collection<Message> messages) {
+    /** Adds messages; returns those that were not here before. */
+    List<Message> add(Collection<Message> messages) {
         lock.lock();
         try {
-            messages.forEach(message -> texts.put(message.id(), message.text()));
+            return messages.stream()
+                    .filter(message -> texts.putIfAbsent(message.id(), message.text()) == null)
+                    .toList();
         } finally {
             lock.unlock();
         }

@@ -24,10 +24,18 @@ class MessageStoreTest {
     @Test
     void holdsAMessageOnce_howeverOftenItIsAdded() {
         List<Message> messages = TestMessages.batch("m", 2);
-        store.add(messages);
-        store.add(messages);
+        assertEquals(messages, store.add(messages));
+        assertEquals(List.of(), store.add(messages), "nothing of it is new");
         assertEquals(List.of("m0", "m1"), store.texts());
         assertEquals(2, store.size());
+    }
+
+    @Test
+    void tellsWhichMessagesAreNew() {
+        List<Message> messages = TestMessages.batch("m", 3);
+        assertEquals(messages.subList(1, 2), store.add(messages.subList(1, 2)));
+        assertEquals(List.of(messages.get(0), messages.get(2)), store.add(messages));
+        assertEquals(List.of(), store.add(messages));
     }
 
     @Test

@@ -40,6 +40,8 @@ class BadInputSystemTest {
     /** What no list may hold: it stands in the texts of all bad requests that have room for it. */
     private static final String MARK = "bad-input-" + System.nanoTime();
 
+    private static final String KEY = "0d9e7f3c-4c1e-4a0f-8f6e-3b1b6a1c2d3e";
+
     private record Case(String what, int status, byte[] request) {}
 
     private record Answer(int status, List<String> headers, String body) {
@@ -88,6 +90,7 @@ class BadInputSystemTest {
                 json("/log", "no id", 400, "{\"msg\":\"" + MARK + "\"}"),
                 json("/log", "an id that is no UUID", 400, "{\"id\":\"1\",\"msg\":\"" + MARK + "\"}"),
                 json("/log", "one id twice", 400, "[" + good + "," + good + "]"),
+                json("/log", "a key that is no UUID", 400, good.replace("}", ",\"key\":\"1\"}")),
                 json("/log", "one of two is bad", 400, "[" + good + ",{\"id\":\"" + id + "\",\"msg\":\"\"}]"),
                 json("/log", "trailing tokens", 400, good + good),
                 json("/log", "a long text", 413, good.replace(MARK, MARK + "x".repeat(65_536))),
@@ -157,6 +160,15 @@ class BadInputSystemTest {
                 query("?text=" + MARK + "%F", "half an escape", 400),
                 query("?text=" + MARK + "%FF", "%FF", 400),
                 query("?text=" + MARK + "%00", "NUL in the query", 400),
+                keyed("/", "an empty key", "", good),
+                keyed("/", "a key that is no UUID", "1", good),
+                keyed("/", "a UUID in quotes", "\"" + KEY + "\"", good),
+                keyed("/", "a UUID without dashes", KEY.replace("-", ""), good),
+                keyed("/", "a key with more behind it", KEY + "0", good),
+                keyed("/", "two keys in one header", KEY + "," + KEY, good),
+                keyed("/", "a key twice", KEY + "\r\nidempotency-key: " + KEY, good),
+                keyed("/message?text=" + MARK, "a bad key beside a query", MARK, ""),
+                keyed("/message?text=" + MARK, "a key twice beside a query", KEY + "\r\nIdempotency-Key: " + KEY, ""),
                 get("/nowhere", "an unknown path", 404),
                 get("/message/" + MARK, "a path below a known one", 404),
                 raw("a wrong method", 405, "DELETE / HTTP/1.1", ""),
@@ -266,6 +278,14 @@ class BadInputSystemTest {
                 status,
                 "POST / HTTP/1.1\r\nTransfer-Encoding: chunked",
                 Integer.toHexString(body.length()) + "\r\n" + body + "\r\n0\r\n\r\n");
+    }
+
+    private static Case keyed(String path, String what, String key, String body) {
+        return raw(
+                what,
+                400,
+                "POST " + path + " HTTP/1.1\r\nIdempotency-Key: " + key + "\r\nContent-Length: " + body.length(),
+                body);
     }
 
     private static Case query(String query, String what, int status) {

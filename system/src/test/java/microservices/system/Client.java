@@ -55,6 +55,11 @@ final class Client {
         return send("POST", "/", JSON.writeValueAsString(Map.of("msg", text)));
     }
 
+    /** Posts a text with an idempotency key. */
+    HttpResponse<String> post(String text, String key) throws IOException, InterruptedException {
+        return send("POST", "/", JSON.writeValueAsBytes(Map.of("msg", text)), Map.of("Idempotency-Key", key));
+    }
+
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return send("GET", path, "");
     }

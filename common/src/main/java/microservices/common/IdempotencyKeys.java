@@ -1,0 +1,76 @@
+package microservices.common;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Which message each idempotency key stands for: whoever reserves a key first gives the message its id, and everyone
+ * after it learns that id. Every decision is one atomic operation on one entry, and may be repeated. See the RATIONALE.md
+ * of logging.
+ */
+public final class IdempotencyKeys {
+
+    /** How long a key is remembered after its last use. */
+    public static final Duration TIME_TO_LIVE = Duration.ofHours(24);
+
+    /** The keys stand in this many partitions, so that this many operations reserve however large a crowd of them. */
+    private static final int SHARDS = 16;
+
+    private final IMap<String, Reservation> reservations;
+
+    public IdempotencyKeys(HazelcastInstance hazelcast) {
+        this.reservations = hazelcast.getMap(MemberConfig.KEYS);
+    }
+
+    /** What the map of keys is partitioned by. */
+    static Integer shardOf(String key) {
+        return Math.floorMod(key.hashCode(), SHARDS);
+    }
+
+    /**
+     * Reserves the keys of those attempts that have one. Of two with the same key, the earlier in the list is first.
+     *
+     * @return for each attempt, in order, the id of its message: its own, or that of the first attempt with its key;
+     *     empty if the key belongs to another text
+     * @throws HttpError 503 if it is not known to have happened; to be repeated
+     */
+    public List<Optional<String>> reserve(List<Attempt> attempts, Duration patience) {
+        Map<String, Reservation> reserved = reserve(wanted(attempts), patience);
+        return attempts.stream().map(attempt -> id(attempt, reserved)).toList();
+    }
+
+    private static Map<Integer, Map<String, Reservation>> wanted(List<Attempt> attempts) {
+        Map<Integer, Map<String, Reservation>> shards = new HashMap<>();
+        for (Attempt attempt : attempts) {
+            attempt.key()
+                    .ifPresent(key -> shards.computeIfAbsent(shardOf(key), shard -> new HashMap<>())
+                            .computeIfAbsent(key, first -> Reservation.of(attempt.message())));
+        }
+        return shards;
+    }
+
+    private Map<String, Reservation> reserve(Map<Integer, Map<String, Reservation>> shards, Duration patience) {
+        List<CompletionStage<Map<String, Reservation>>> calls = new ArrayList<>();
+        for (Map<String, Reservation> wanted : shards.values()) {
+            calls.add(reservations.submitToKeys(wanted.keySet(), new KeyReserve(wanted)));
+        }
+        Map<String, Reservation> reserved = new HashMap<>();
+        ClusterCall.awaitAll(calls, patience, "reserving idempotency keys").forEach(reserved::putAll);
+        return reserved;
+    }
+
+    private static Optional<String> id(Attempt attempt, Map<String, Reservation> reserved) {
+        if (attempt.key().isEmpty()) {
+            return Optional.of(attempt.message().id());
+        }
+        Reservation reservation = reserved.get(attempt.key().get());
+        return reservation.isFor(attempt.message().text()) ? Optional.of(reservation.id()) : Optional.empty();
+    }
+}

@@ -1,0 +1,62 @@
+package microservices.common;
+
+import com.hazelcast.map.EntryProcessor;
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Reserves keys that nobody has reserved, and returns what each stands for now. May be repeated: what is there stays as
+ * it is, but is set again, so that the repetition also makes the copies whose making was not confirmed, and so that a
+ * key is remembered from its last use on. */
+final class KeyReserve implements EntryProcessor<String, Reservation, Reservation>, IdentifiedDataSerializable {
+
+    private Map<String, Reservation> wanted;
+
+    KeyReserve() {}
+
+    KeyReserve(Map<String, Reservation> wanted) {
+        this.wanted = wanted;
+    }
+
+    @Override
+    public Reservation process(Map.Entry<String, Reservation> entry) {
+        Reservation there = entry.getValue();
+        Reservation now = there != null ? there : wanted.get(entry.getKey());
+        entry.setValue(now);
+        return now;
+    }
+
+    @Override
+    public int getFactoryId() {
+        return LogSerialization.FACTORY_ID;
+    }
+
+    @Override
+    public int getClassId() {
+        return LogSerialization.RESERVE;
+    }
+
+    @Override
+    public void writeData(ObjectDataOutput out) throws IOException {
+        out.writeInt(wanted.size());
+        for (Map.Entry<String, Reservation> reservation : wanted.entrySet()) {
+            out.writeString(reservation.getKey());
+            reservation.getValue().writeData(out);
+        }
+    }
+
+    @Override
+    public void readData(ObjectDataInput in) throws IOException {
+        int size = in.readInt();
+        wanted = new HashMap<>();
+        for (int i = 0; i < size; i++) {
+            String key = in.readString();
+            Reservation reservation = new Reservation();
+            reservation.readData(in);
+            wanted.put(key, reservation);
+        }
+    }
+}
