@@ -28,6 +28,12 @@ public final class MemberConfig {
     /** The queue: message ids, in the order of acceptance. */
     public static final String QUEUE = "queue";
 
+    /**
+     * How many more the queue takes than its capacity, at which the facades stop: more than 20 of them can have under
+     * way, so that a batch that is written when the queue fills up still finds a place.
+     */
+    static final int QUEUE_HEADROOM = 40_000;
+
     /** Member attribute: the replica's name. */
     static final String REPLICA = "replica";
     /** Member attribute of a messages replica: where its list is read. */
@@ -64,7 +70,7 @@ public final class MemberConfig {
         // An entry of the ledger is only ever touched by entry processors, which need it as an object.
         config.addMapConfig(map(LEDGER, QUEUE_BACKUPS, InMemoryFormat.OBJECT));
         config.addQueueConfig(new QueueConfig(QUEUE)
-                .setMaxSize(queueCapacity)
+                .setMaxSize((int) Math.min(Integer.MAX_VALUE, (long) queueCapacity + QUEUE_HEADROOM))
                 .setBackupCount(QUEUE_BACKUPS)
                 .setSplitBrainProtectionName(ENOUGH_MEMBERS));
         return config;

@@ -26,27 +26,21 @@ public final class MessageQueue {
     private final IQueue<String> queue;
     private final Ledger ledger;
 
-    /** Set when the queue was found full; until it has room again nothing is written that it would not take. */
-    private volatile boolean full;
+    private final QueueRoom room;
 
     public MessageQueue(HazelcastInstance hazelcast) {
         this.queue = hazelcast.getQueue(MemberConfig.QUEUE);
+        this.room = new QueueRoom(hazelcast);
         this.ledger = new Ledger(hazelcast);
     }
 
     /**
-     * Refuses messages that the queue has no room for, before anything is written anywhere. Asks the queue only after
-     * it was found full; until then the first offer that finds it full is the one that says so.
+     * Refuses messages that the queue has no room for; to be called before anything is written anywhere.
      *
      * @throws HttpError 503 if the queue is full
      */
     public void checkRoom(int messages) {
-        if (full) {
-            if (ClusterCall.call(queue::remainingCapacity, "looking into the queue") < messages) {
-                throw queueFull();
-            }
-            full = false;
-        }
+        room.check(messages);
     }
 
     /**
@@ -54,7 +48,7 @@ public final class MessageQueue {
      * cluster has room for.
      *
      * @return how many members those who wrote the ledger see, for {@link ClusterMember#writeAllCopies}
-     * @throws HttpError 503 if that is not known, or if the queue is full
+     * @throws HttpError 503 if that is not known
      */
     public int offer(List<Message> messages) {
         int seen = registerTwice(messages);
@@ -72,14 +66,9 @@ public final class MessageQueue {
             return seen;
         }
         if (!accepted) {
-            full = true;
-            throw queueFull();
+            LOG.warn("{} messages reach the queue by the sweep: it is full", ids.size());
         }
         return seen;
-    }
-
-    private static HttpError queueFull() {
-        return HttpError.unavailable("the queue is full; wait until the messages replicas have taken from it");
     }
 
     private boolean addAll(List<String> ids) {
@@ -136,9 +125,15 @@ public final class MessageQueue {
         return ledger.claim(ids, holder);
     }
 
-    /** Offers ids once more that are in the ledger already; returns false if the queue is full. */
-    boolean offerAgain(List<String> ids) {
-        return addAll(ids);
+    /**
+     * Offers ids once more that are in the ledger already, as far as there is room for them: they leave half of the queue to
+     * new messages: a replica that is gone may have held far more than the queue takes.
+     *
+     * @return how many were taken
+     */
+    int offerAgain(List<String> ids) {
+        List<String> fitting = ids.subList(0, Math.min(ids.size(), room.inFirstHalf()));
+        return !fitting.isEmpty() && addAll(fitting) ? fitting.size() : 0;
     }
 
     boolean isEmpty() {

@@ -7,12 +7,16 @@ import com.hazelcast.core.HazelcastInstance;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,12 +30,16 @@ public final class Sweeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
 
     static final Duration PERIOD = Duration.ofSeconds(2);
+    /** How soon it looks again while the queue has no room for all that it has to offer. */
+    private static final Duration PERIOD_WITH_BACKLOG = Duration.ofMillis(200);
     /** How long a message may stand unclaimed beside an empty queue: longer than any take needs to become a claim. */
     static final Duration GRACE = Duration.ofSeconds(5);
 
     private static final int CHUNK = 500;
     /** A sweep pauses for this many times as long as it took, so it costs 2 % of a core at most. */
     private static final int PAUSE_FACTOR = 50;
+    /** The same while there is something to offer: a fifth of a core at most. */
+    private static final int PAUSE_FACTOR_WITH_BACKLOG = 4;
 
     private final ClusterMember member;
     private final Duration grace;
@@ -42,6 +50,8 @@ public final class Sweeper implements AutoCloseable {
 
     /** Owned by the thread that sweeps: since when (nanoTime) each message has been seen unclaimed. */
     private final Map<String, Long> unclaimedSince = new HashMap<>();
+    /** Owned by the same thread: what it has released and the queue had no room for, in the order of acceptance. */
+    private final Set<String> backlog = new LinkedHashSet<>();
 
     private HazelcastInstance hazelcast;
     private MessageQueue queue;
@@ -92,7 +102,11 @@ public final class Sweeper implements AutoCloseable {
                     LOG.debug("A sweep failed", e);
                 }
             }
-            pause(Math.max(PERIOD.toNanos(), PAUSE_FACTOR * (System.nanoTime() - start)));
+            long took = System.nanoTime() - start;
+            pause(
+                    backlog.isEmpty()
+                            ? Math.max(PERIOD.toNanos(), PAUSE_FACTOR * took)
+                            : Math.max(PERIOD_WITH_BACKLOG.toNanos(), PAUSE_FACTOR_WITH_BACKLOG * took));
         }
     }
 
@@ -106,58 +120,71 @@ public final class Sweeper implements AutoCloseable {
         }
     }
 
-    /** One round. */
+    /** One round. While no messages replica is there nothing is offered again: nobody would take it from the queue. */
     void sweep() {
-        Map<String, UUID> unheld = ledger.localNotHeldBy(liveHolders());
+        Set<UUID> live = liveHolders();
+        if (live.isEmpty()) {
+            return;
+        }
+        Map<String, UUID> unheld = ledger.localNotHeldBy(live);
         Set<UUID> gone = new HashSet<>(unheld.values());
         gone.remove(null);
         // Asked once more, after the holders were read: a replica that has just joined is not gone.
         gone.removeAll(liveHolders());
-        releaseAndOffer(unheld, gone);
-        offerForgotten(unheld);
+        Set<String> unclaimed = idsHeldBy(Objects::isNull, unheld);
+        backlog.retainAll(unclaimed);
+        unclaimed.removeAll(backlog);
+        release(unheld, gone);
+        offer(backlog);
+        offerForgotten(unclaimed);
     }
 
-    private void releaseAndOffer(Map<String, UUID> unheld, Set<UUID> gone) {
+    private static Set<String> idsHeldBy(Predicate<UUID> which, Map<String, UUID> holders) {
         Set<String> ids = new HashSet<>();
-        unheld.forEach((id, holder) -> {
-            if (gone.contains(holder)) {
+        holders.forEach((id, holder) -> {
+            if (which.test(holder)) {
                 ids.add(id);
             }
         });
+        return ids;
+    }
+
+    private void release(Map<String, UUID> unheld, Set<UUID> gone) {
+        Set<String> ids = idsHeldBy(gone::contains, unheld);
         if (!ids.isEmpty()) {
             List<String> released = ledger.release(ids, gone);
             LOG.info("Offering {} messages again that a replica held which is gone", released.size());
-            offerAgain(released);
+            backlog.addAll(released);
         }
     }
 
     /** An unclaimed message is usually in the queue, or on its way; it is forgotten only if the queue is empty. */
-    private void offerForgotten(Map<String, UUID> unheld) {
+    private void offerForgotten(Set<String> unclaimed) {
         long now = System.nanoTime();
-        Set<String> unclaimed = new HashSet<>();
-        unheld.forEach((id, holder) -> {
-            if (holder == null) {
-                unclaimed.add(id);
-            }
-        });
         unclaimedSince.keySet().retainAll(unclaimed);
         unclaimed.forEach(id -> unclaimedSince.putIfAbsent(id, now));
-        List<String> overdue = unclaimedSince.entrySet().stream()
-                .filter(since -> now - since.getValue() >= grace.toNanos())
-                .map(Map.Entry::getKey)
-                .sorted()
-                .toList();
+        Set<String> overdue = new TreeSet<>();
+        unclaimedSince.forEach((id, since) -> {
+            if (now - since >= grace.toNanos()) {
+                overdue.add(id);
+            }
+        });
         if (!overdue.isEmpty() && queue.isEmpty()) {
             LOG.info("Offering {} messages again that nobody has claimed", overdue.size());
-            offerAgain(overdue);
-            overdue.forEach(unclaimedSince::remove);
+            Set<String> offered = new HashSet<>(overdue);
+            offer(overdue);
+            offered.removeAll(overdue);
+            unclaimedSince.keySet().removeAll(offered);
         }
     }
 
-    private void offerAgain(List<String> ids) {
-        for (int from = 0; from < ids.size(); from += CHUNK) {
-            if (!queue.offerAgain(ids.subList(from, Math.min(ids.size(), from + CHUNK)))) {
-                LOG.info("The queue is full; the rest is offered when it has emptied");
+    /** Takes out what could be offered; the rest is for later, when the queue has room. */
+    private void offer(Set<String> ids) {
+        while (!ids.isEmpty()) {
+            List<String> chunk = ids.stream().limit(CHUNK).toList();
+            int taken = queue.offerAgain(chunk);
+            chunk.subList(0, taken).forEach(ids::remove);
+            if (taken < chunk.size()) {
                 return;
             }
         }

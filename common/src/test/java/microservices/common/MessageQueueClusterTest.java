@@ -41,27 +41,72 @@ class MessageQueueClusterTest {
     }
 
     @Test
-    void answers503AndKeepsWhatItAccepted_whenItIsFull() throws InterruptedException {
+    void refusesWhatItHasNoRoomFor_andTakesItLater() throws InterruptedException {
         try (TestMembers members = TestMembers.none(Map.of("QUEUE_CAPACITY", "10"))) {
             members.startFacade();
             members.startMessages(A);
             members.awaitEstablished();
             MessageQueue queue = new MessageQueue(members.hazelcast(0));
             List<Message> accepted = TestMessages.batch("a", 8);
+            queue.checkRoom(8);
             queue.offer(accepted);
 
-            HttpError full = assertThrows(HttpError.class, () -> queue.offer(TestMessages.batch("b", 5)));
+            MessageQueue other = new MessageQueue(members.hazelcast(0));
+            HttpError full = assertThrows(HttpError.class, () -> other.checkRoom(3));
             assertEquals(503, full.status());
             assertTrue(full.getMessage().contains("full"), full.getMessage());
-            assertEquals(
-                    503, assertThrows(HttpError.class, () -> queue.checkRoom(3)).status());
-            queue.checkRoom(2);
+            other.checkRoom(2);
 
             MessageQueue taker = new MessageQueue(members.hazelcast(1));
             List<String> taken = taker.take(100, NO_WAIT);
             assertEquals(TestMessages.ids(accepted), taken);
             assertEquals(accepted, taker.claim(taken, A));
-            queue.offer(TestMessages.batch("c", 10));
+            other.checkRoom(10);
+        }
+    }
+
+    @Test
+    void whatAFacadeAcceptsWithoutAskingAgain_staysWithinItsPart() {
+        try (TestMembers members = TestMembers.none(Map.of("QUEUE_CAPACITY", "80"))) {
+            members.startFacade();
+            members.startFacade();
+            members.startMessages(A);
+            members.awaitEstablished();
+            MessageQueue queue = new MessageQueue(members.hazelcast(0));
+            queue.checkRoom(1); // of the room of 80, a quarter is granted
+            new MessageQueue(members.hazelcast(1)).offer(TestMessages.batch("m", 80));
+            int more = 0;
+            while (more < 100 && accepts(queue)) {
+                more++;
+            }
+            assertTrue(more <= 19, "accepted without asking: " + more);
+        }
+    }
+
+    @Test
+    void aBatchThatFindsTheQueueFullAfterAll_isInTheLedger() {
+        try (TestMembers members = TestMembers.none(Map.of("QUEUE_CAPACITY", "10"))) {
+            members.startFacade();
+            members.startMessages(A);
+            members.awaitEstablished();
+            MessageQueue queue = new MessageQueue(members.hazelcast(0));
+            for (int i = 0; i < 100; i++) {
+                queue.offer(TestMessages.batch("filling", MemberConfig.QUEUE_HEADROOM / 100));
+            }
+            List<Message> messages = TestMessages.batch("m", 20);
+
+            queue.offer(messages);
+
+            assertEquals(messages, queue.claim(TestMessages.ids(messages), A));
+        }
+    }
+
+    private static boolean accepts(MessageQueue queue) {
+        try {
+            queue.checkRoom(1);
+            return true;
+        } catch (HttpError e) {
+            return false;
         }
     }
 

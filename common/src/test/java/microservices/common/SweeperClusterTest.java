@@ -1,11 +1,13 @@
 package microservices.common;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.hazelcast.collection.IQueue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -62,6 +64,60 @@ class SweeperClusterTest {
             sweep(members, LONG_GRACE, 0, 1, 3);
 
             assertEquals(new TreeSet<>(ids.subList(0, 25)), queued(members));
+        }
+    }
+
+    @Test
+    void leavesTheQueueToNewMessages_whileNoMessagesReplicaIsThere() {
+        try (TestMembers members = TestMembers.ofQueue(2, A)) {
+            List<String> ids = offer(members, 4);
+            takeAndClaim(members, ids, A);
+            members.crash(2);
+            members.awaitSafe();
+
+            sweep(members, LONG_GRACE, 0, 1);
+            assertEquals(Set.of(), queued(members));
+
+            members.startMessages(B);
+            members.awaitEstablished();
+            sweep(members, LONG_GRACE, 0, 1, 3);
+            assertEquals(new TreeSet<>(ids), queued(members));
+        }
+    }
+
+    @Test
+    void leavesHalfOfTheQueueToNewMessages() {
+        try (TestMembers members = TestMembers.none(Map.of("QUEUE_CAPACITY", "100"))) {
+            members.startFacade();
+            members.startMessages(A);
+            members.startMessages(B);
+            members.awaitEstablished();
+            List<String> waiting = offer(members, 12); // 60 messages: more than half of the queue
+            List<String> held = new ArrayList<>();
+            for (int i = 0; i < 24; i++) {
+                List<Message> batch = TestMessages.batch("held" + i + "-", 5);
+                new Ledger(members.hazelcast(0)).register(batch);
+                held.addAll(TestMessages.ids(batch));
+            }
+            claim(members, held, A);
+            members.crash(1);
+            members.awaitSafe();
+
+            List<Sweeper> sweepers = sweepers(members, LONG_GRACE, 0, 2);
+            sweepers.forEach(Sweeper::sweep);
+            assertEquals(new TreeSet<>(waiting), queued(members), "more than half is taken already");
+            queue(members).clear();
+            Set<String> offered = new TreeSet<>();
+            for (int round = 0; round < 3; round++) {
+                sweepers.forEach(Sweeper::sweep);
+                assertTrue(
+                        queued(members).size() <= 50,
+                        "in the queue: " + queued(members).size());
+                offered.addAll(queued(members));
+                assertEquals(queued(members).size(), claim(members, List.copyOf(queued(members)), B));
+                queue(members).clear();
+            }
+            assertEquals(new TreeSet<>(held), offered, "the rest comes when there is room");
         }
     }
 
