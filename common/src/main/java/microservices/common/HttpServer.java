@@ -15,8 +15,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,11 +38,17 @@ public final class HttpServer implements AutoCloseable {
     /** How long requests under way may take to finish once the server stops. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
+    private static final int THREAD_IDLE_MILLIS = 60_000;
+    /** While a body is read and kept, what is made of it takes some times its own size. */
+    private static final int BODIES_PART_OF_HEAP = 16;
+
     private final String replica;
     private final Supplier<Health> health;
     private final Javalin javalin;
     private final String host;
     private final int port;
+    private final int maxRequests;
+    private final ByteBudget bodies;
 
     private volatile boolean stopping;
 
@@ -49,14 +57,34 @@ public final class HttpServer implements AutoCloseable {
      *
      * @param host the address to listen on
      * @param port 0 to 65535; 0 takes a free one
-     * @param routes adds the service's own routes
+     * @param maxRequests how many requests may be under way, {@code GET /health} aside; one more is answered 503
      * @param health asked at each {@code GET /health}
+     * @param routes adds the service's own routes
      */
-    public HttpServer(String replica, String host, int port, Supplier<Health> health, Consumer<RoutesConfig> routes) {
+    public HttpServer(
+            String replica,
+            String host,
+            int port,
+            int maxRequests,
+            Supplier<Health> health,
+            Consumer<RoutesConfig> routes) {
+        this(replica, host, port, maxRequests, ByteBudget.ofHeap("bodies", BODIES_PART_OF_HEAP), health, routes);
+    }
+
+    HttpServer(
+            String replica,
+            String host,
+            int port,
+            int maxRequests,
+            ByteBudget bodies,
+            Supplier<Health> health,
+            Consumer<RoutesConfig> routes) {
         this.replica = replica;
         this.health = health;
         this.host = host;
         this.port = port;
+        this.maxRequests = maxRequests;
+        this.bodies = bodies;
         this.javalin = Javalin.create(config -> configure(config, routes));
     }
 
@@ -67,6 +95,7 @@ public final class HttpServer implements AutoCloseable {
         config.http.prefer405over404 = true;
         config.http.defaultContentType = ContentType.JSON;
         config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.jetty.threadPool = new QueuedThreadPool(maxRequests + RequestLimit.SPARE_THREADS, 8, THREAD_IDLE_MILLIS);
         config.jetty.modifyServer(this::configure);
         config.jetty.modifyHttpConfiguration(http -> http.setRequestHeaderSize(MAX_HEADER_BYTES));
         config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(new JsonErrorHandler(replica)));
@@ -83,6 +112,9 @@ public final class HttpServer implements AutoCloseable {
 
     private void configure(Server server) {
         server.setErrorHandler(new JsonErrorHandler(replica));
+        server.insertHandler(new RequestLimit(maxRequests, bodies, replica));
+        server.addBean(new NetworkConnectionLimit(
+                RequestLimit.CONNECTIONS_EACH * (maxRequests + RequestLimit.SPARE_THREADS), server));
         // Without these two, stop() cuts off the requests under way.
         server.insertHandler(new GracefulHandler());
         server.setStopTimeout(STOP_TIMEOUT.toMillis());
@@ -123,11 +155,12 @@ public final class HttpServer implements AutoCloseable {
         if (status == 503) {
             request.header("Retry-After", "1");
         }
+        request.res().resetBuffer(); // a list that failed before any of it was sent
         request.status(status).contentType(ContentType.APPLICATION_JSON).result(MessageJson.writeError(message));
     }
 
     /** Closes the connection, so that a half-written answer does not look like a whole one. */
-    private static void cutOff(Context request) {
+    static void cutOff(Context request) {
         ServletContextRequest.getServletContextRequest(request.req())
                 .getConnectionMetaData()
                 .getConnection()

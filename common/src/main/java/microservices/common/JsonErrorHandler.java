@@ -24,12 +24,18 @@ final class JsonErrorHandler extends ErrorHandler {
     @Override
     protected void generateResponse(
             Request request, Response response, int code, String message, Throwable cause, Callback callback) {
+        write(response, replica, code, sentence(code, message), callback);
+    }
+
+    /** Answers a request that no handler is asked about. */
+    static void write(Response response, String replica, int code, String sentence, Callback callback) {
+        response.setStatus(code);
         response.getHeaders().put(HttpServer.REPLICA_HEADER, replica);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
         if (code == 503) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
         }
-        response.write(true, ByteBuffer.wrap(MessageJson.writeError(sentence(code, message))), callback);
+        response.write(true, ByteBuffer.wrap(MessageJson.writeError(sentence)), callback);
     }
 
     private static String sentence(int code, String message) {

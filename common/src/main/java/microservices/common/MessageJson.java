@@ -207,6 +207,8 @@ public final class MessageJson {
     public static void writeTexts(Iterable<String> texts, OutputStream out) throws IOException {
         try (JsonGenerator json = JSON.createGenerator(out, JsonEncoding.UTF8)) {
             json.disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+            // A list that fails in the middle must not look like a whole one.
+            json.disable(JsonGenerator.Feature.AUTO_CLOSE_JSON_CONTENT);
             json.writeStartArray();
             for (String text : texts) {
                 json.writeString(text);

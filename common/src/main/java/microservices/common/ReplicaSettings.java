@@ -13,6 +13,7 @@ import java.util.Set;
  *     127.0.0.1, and then it listens on loopback only
  * @param peers {@code QUEUE_PEERS} or {@code LOGGING_PEERS}: the members of its cluster as host:port, itself included
  * @param minimumMembers {@code MINIMUM_MEMBERS}: how many members a cluster needs to take writes, at least 1
+ * @param maxRequests {@code MAX_REQUESTS}: how many requests may be under way; one more is answered 503
  * @param logLevel {@code LOG_LEVEL}: trace, debug, info, warn or error
  */
 public record ReplicaSettings(
@@ -22,6 +23,7 @@ public record ReplicaSettings(
         String advertisedHost,
         List<String> peers,
         int minimumMembers,
+        int maxRequests,
         String logLevel) {
 
     /** The members that stand on one machine without Docker, as {@code ./run} starts them. */
@@ -51,6 +53,7 @@ public record ReplicaSettings(
                 env.addresses(
                         peers, peerPorts.stream().map(port -> host + ":" + port).toList()),
                 env.number("MINIMUM_MEMBERS", 2, 1, 1000),
+                env.number("MAX_REQUESTS", 512, 1, 10_000),
                 env.word("LOG_LEVEL", "info", Set.of("trace", "debug", "info", "warn", "error")));
     }
 

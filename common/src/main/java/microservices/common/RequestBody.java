@@ -22,11 +22,16 @@ public final class RequestBody {
      *
      * @param limit the most bytes to read
      * @throws HttpError 415 if the body says that it is neither JSON nor what curl calls a form, or is encoded; 413 if
-     *     it is longer than the limit; 400 if it is not UTF-8; 408 if it stops coming
+     *     it is longer than the limit; 400 if it is not UTF-8; 408 if it stops coming; 503 if the bodies under way take
+     *     all the memory that there is for them
      */
     public static String read(Context request, int limit) {
         checkEncoding(request.header("Content-Encoding"));
         checkType(request.header("Content-Type"));
+        long length = request.req().getContentLengthLong();
+        // One that does not say its length is taken as the longest.
+        RequestLimit.takeForBody(
+                request.attribute(RequestLimit.attribute()), length < 0 ? limit : Math.min(length, limit));
         try {
             InputStream in = request.req().getInputStream();
             byte[] bytes = in.readNBytes(limit + 1);

@@ -23,6 +23,7 @@ class ReplicaSettingsTest {
                         "127.0.0.1",
                         List.of("127.0.0.1:5704", "127.0.0.1:5705", "127.0.0.1:5706", "127.0.0.1:5707"),
                         2,
+                        512,
                         "info"),
                 queue(Map.of()));
         assertEquals(
@@ -33,6 +34,7 @@ class ReplicaSettingsTest {
                         "127.0.0.1",
                         List.of("127.0.0.1:5701", "127.0.0.1:5702", "127.0.0.1:5703"),
                         2,
+                        512,
                         "info"),
                 ReplicaSettings.ofLoggingCluster(new Environment(Map.of()), "logging-service-1", 8980, 5701));
     }
@@ -40,7 +42,7 @@ class ReplicaSettingsTest {
     @Test
     void readsEverySetting() {
         assertEquals(
-                new ReplicaSettings("r", 1, 2, "10.0.0.1", List.of("a:3", "b:4"), 3, "debug"),
+                new ReplicaSettings("r", 1, 2, "10.0.0.1", List.of("a:3", "b:4"), 3, 7, "debug"),
                 queue(Map.of(
                         "REPLICA", "r",
                         "HTTP_PORT", "1",
@@ -49,6 +51,7 @@ class ReplicaSettingsTest {
                         "QUEUE_PEERS", "a:3,b:4",
                         "LOGGING_PEERS", "c:5",
                         "MINIMUM_MEMBERS", "3",
+                        "MAX_REQUESTS", "7",
                         "LOG_LEVEL", "debug")));
     }
 
@@ -108,6 +111,7 @@ class ReplicaSettingsTest {
                 "HOST_IP", "a:1",
                 "QUEUE_PEERS", "a",
                 "MINIMUM_MEMBERS", "0",
+                "MAX_REQUESTS", "10001",
                 "LOG_LEVEL", "INFO"));
         ReplicaSettings.ofQueueCluster(env, "r", 1, 2);
         String faults = assertThrows(IllegalArgumentException.class, env::check).getMessage();
@@ -116,6 +120,7 @@ class ReplicaSettingsTest {
                         "HOST_IP",
                         "HTTP_PORT",
                         "LOG_LEVEL",
+                        "MAX_REQUESTS",
                         "MEMBER_PORT",
                         "MINIMUM_MEMBERS",
                         "QUEUE_PEERS",

@@ -29,6 +29,7 @@ public final class FacadeApp {
                 settings.replica().replica(),
                 settings.replica().bindHost(),
                 settings.replica().httpPort(),
+                settings.replica().maxRequests(),
                 routes::health,
                 routes::addTo);
 

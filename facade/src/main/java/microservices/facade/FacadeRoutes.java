@@ -9,9 +9,9 @@ import java.util.Map;
 import microservices.common.ClusterMember;
 import microservices.common.Health;
 import microservices.common.HttpError;
-import microservices.common.HttpServer;
 import microservices.common.Message;
 import microservices.common.MessageJson;
+import microservices.common.Readings;
 import microservices.common.RequestBody;
 
 /** What a client can ask for: to keep a message, to read the two lists, to know whether all is well. */
@@ -20,10 +20,14 @@ final class FacadeRoutes {
     /** A text of 64 KiB with each character escaped, and the JSON around it. */
     private static final int MAX_BODY_BYTES = 400 * 1024;
 
+    /** A slow client holds one for long. */
+    private static final int MOST_READINGS = 64;
+
     private final Batches batches;
     private final ReplicaClient client;
     private final List<String> loggingUrls;
     private final ClusterMember member;
+    private final Readings readings = new Readings(MOST_READINGS);
 
     FacadeRoutes(Batches batches, ReplicaClient client, List<String> loggingUrls, ClusterMember member) {
         this.batches = batches;
@@ -38,8 +42,8 @@ final class FacadeRoutes {
             refuseBody(request);
             keep(request, QueryText.read(request.req().getQueryString()));
         });
-        HttpServer.get(routes, "/", this::read);
-        HttpServer.get(routes, "/messages", this::read);
+        readings.addTo(routes, "/", this::read);
+        readings.addTo(routes, "/messages", this::read);
     }
 
     private void keep(Context request, String text) {
@@ -54,17 +58,16 @@ final class FacadeRoutes {
     }
 
     /** Passes both lists through as they come, and answers 200 only once both replicas have. */
-    private void read(Context request) throws IOException {
+    private void read(Context request, OutputStream out) throws IOException {
         long deadline = System.nanoTime() + ReplicaClient.PATIENCE.toNanos();
         try (ReplicaClient.Answer log = client.get("logging", loggingUrls, "/logs", deadline);
                 ReplicaClient.Answer messages = client.get("messages", member.messagesUrls(), "/messages", deadline)) {
             request.header("X-Logging-Replica", log.replica());
             request.header("X-Messages-Replica", messages.replica());
-            OutputStream out = request.res().getOutputStream();
             out.write('[');
-            log.body().transferTo(out);
+            log.transferTo(out);
             out.write(',');
-            messages.body().transferTo(out);
+            messages.transferTo(out);
             out.write(']');
         }
     }

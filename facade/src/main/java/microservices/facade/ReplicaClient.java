@@ -1,7 +1,9 @@
 package microservices.facade;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import microservices.common.ByteBudget;
 import microservices.common.HttpError;
 import microservices.common.HttpServer;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -47,6 +50,10 @@ final class ReplicaClient implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private static final int MOST_CONNECTIONS = 256;
+    /** So much is read before an answer counts: a replica that fails in its middle is replaced by another one. */
+    private static final int AHEAD_BYTES = 512 * 1024;
+    /** What all of that takes at once, as a part of the heap; beyond it nothing is read ahead. */
+    private static final int AHEAD_PART_OF_HEAP = 8;
     /** The answer to a post: an id for each message of a batch, with room to spare. */
     private static final int MOST_IDS_BYTES = 64 * 1024;
 
@@ -68,18 +75,36 @@ final class ReplicaClient implements AutoCloseable {
             .disableCookieManagement()
             .disableContentCompression()
             .build();
+    private final ByteBudget ahead;
 
-    /** An answer whose body has not been read yet. */
-    record Answer(String replica, ClassicHttpResponse response) implements AutoCloseable {
+    ReplicaClient() {
+        this(ByteBudget.ofHeap("readings", AHEAD_PART_OF_HEAP));
+    }
 
-        InputStream body() throws IOException {
-            return response.getEntity() == null
-                    ? InputStream.nullInputStream()
-                    : response.getEntity().getContent();
+    /** @param ahead the memory for what is read ahead */
+    ReplicaClient(ByteBudget ahead) {
+        this.ahead = ahead;
+    }
+
+    /**
+     * An answer whose body has not been read yet, but for its beginning.
+     *
+     * @param ahead the beginning of the body
+     * @param rest what follows it; empty if it is all
+     * @param share the memory that the beginning takes
+     */
+    record Answer(String replica, ClassicHttpResponse response, byte[] ahead, InputStream rest, ByteBudget.Share share)
+            implements AutoCloseable {
+
+        /** Writes the whole body. */
+        void transferTo(OutputStream out) throws IOException {
+            out.write(ahead);
+            rest.transferTo(out);
         }
 
         @Override
         public void close() throws IOException {
+            share.close();
             response.close();
         }
     }
@@ -103,7 +128,7 @@ final class ReplicaClient implements AutoCloseable {
             return post;
         };
         while (true) {
-            Optional<Answer> answer = ask(urls, 201, exchange, deadline);
+            Optional<Answer> answer = ask(urls, 201, 0, exchange, deadline);
             Optional<byte[]> body = answer.flatMap(ids -> read(ids, MOST_IDS_BYTES));
             if (body.isPresent()) {
                 return body.get();
@@ -117,11 +142,13 @@ final class ReplicaClient implements AutoCloseable {
     /** The whole body, unless the replica has stopped in the middle of it. */
     private static Optional<byte[]> read(Answer answer, int most) {
         try (answer) {
-            byte[] body = answer.body().readNBytes(most + 1);
-            if (body.length > most) {
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            body.write(answer.ahead());
+            body.write(answer.rest().readNBytes(most + 1 - body.size()));
+            if (body.size() > most) {
                 throw new IOException("the answer is longer than " + most + " bytes");
             }
-            return Optional.of(body);
+            return Optional.of(body.toByteArray());
         } catch (IOException e) {
             LOG.debug("{} did not answer to the end", answer.replica(), e);
             return Optional.empty();
@@ -145,7 +172,8 @@ final class ReplicaClient implements AutoCloseable {
      * @throws HttpError 503 if none has answered 200
      */
     Answer get(String service, List<String> urls, String path, long deadline) {
-        return ask(urls, 200, url -> new HttpGet(url + path), deadline).orElseThrow(() -> noneOf(service, urls));
+        return ask(urls, 200, AHEAD_BYTES, url -> new HttpGet(url + path), deadline)
+                .orElseThrow(() -> noneOf(service, urls));
     }
 
     /** Whether one of the replicas is healthy. */
@@ -166,14 +194,14 @@ final class ReplicaClient implements AutoCloseable {
     }
 
     /** Asks each replica once, in random order, until one succeeds or the time is up. */
-    private Optional<Answer> ask(List<String> urls, int success, Exchange exchange, long deadline) {
+    private Optional<Answer> ask(List<String> urls, int success, int most, Exchange exchange, long deadline) {
         List<String> order = new ArrayList<>(urls);
         Collections.shuffle(order, ThreadLocalRandom.current());
         for (String url : order) {
             try {
                 ClassicHttpResponse response = http.executeOpen(null, exchange.request(url), null);
                 if (response.getCode() == success) {
-                    return Optional.of(new Answer(replica(response, url), response));
+                    return Optional.of(answer(response, url, most));
                 }
                 LOG.debug("{} answered {}", url, response.getCode());
                 response.close();
@@ -186,6 +214,29 @@ final class ReplicaClient implements AutoCloseable {
             }
         }
         return Optional.empty();
+    }
+
+    /** Reads ahead, if there is memory for it. */
+    private Answer answer(ClassicHttpResponse response, String url, int most) throws IOException {
+        ByteBudget.Share share = ahead.take(0);
+        byte[] beginning = new byte[0];
+        InputStream rest = response.getEntity() == null
+                ? InputStream.nullInputStream()
+                : response.getEntity().getContent();
+        try {
+            share = ahead.take(most);
+            beginning = rest.readNBytes(most);
+            if (beginning.length < most) {
+                rest = InputStream.nullInputStream(); // the other one has closed itself
+            }
+        } catch (HttpError e) {
+            LOG.debug("Nothing of {} is read ahead", url, e);
+        } catch (IOException e) {
+            share.close();
+            response.close();
+            throw e;
+        }
+        return new Answer(replica(response, url), response, beginning, rest, share);
     }
 
     private static String replica(ClassicHttpResponse response, String otherwise) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import microservices.common.ByteBudget;
 import microservices.common.HttpError;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -129,7 +131,7 @@ class ReplicaClientHttpTest {
         Stub stub = new Stub(ok("logging-service-2", list));
         try (ReplicaClient.Answer answer = client.get("logging", List.of(stub.url()), "/logs", soon())) {
             assertEquals("logging-service-2", answer.replica());
-            assertEquals(list, new String(answer.body().readAllBytes(), StandardCharsets.UTF_8));
+            assertEquals(list, body(answer));
         }
     }
 
@@ -160,6 +162,35 @@ class ReplicaClientHttpTest {
         }
         assertTrue(failing.asked.get() > 0);
         assertEquals(OFTEN, working.asked.get());
+    }
+
+    @Test
+    void asksAnother_whenAListBreaksOff() throws IOException {
+        Stub failing = new Stub(exchange -> {
+            exchange.sendResponseHeaders(200, 100_000);
+            exchange.getResponseBody().write(new byte[50_000]);
+            exchange.getResponseBody().flush();
+            exchange.close();
+        });
+        Stub working = new Stub(ok("working", "[]"));
+        for (int i = 0; i < OFTEN; i++) {
+            assertEquals("working", replicaThatAnswers(List.of(failing.url(), working.url())));
+        }
+        assertTrue(failing.asked.get() > 0);
+    }
+
+    @Test
+    void readsAListToItsEnd_alsoWhenOthersTakeTheMemoryForReadingAhead() throws IOException {
+        String list = "[\"" + "x".repeat(1_000_000) + "\"]";
+        Stub stub = new Stub(ok("working", list));
+        try (ReplicaClient small = new ReplicaClient(new ByteBudget("readings", 600 * 1024));
+                ReplicaClient.Answer first = small.get("logging", List.of(stub.url()), "/logs", soon());
+                ReplicaClient.Answer second = small.get("logging", List.of(stub.url()), "/logs", soon())) {
+            assertEquals(512 * 1024, first.ahead().length);
+            assertEquals(0, second.ahead().length);
+            assertEquals(list, body(second));
+            assertEquals(list, body(first));
+        }
     }
 
     @Test
@@ -298,9 +329,15 @@ class ReplicaClientHttpTest {
         }
     }
 
+    private static String body(ReplicaClient.Answer answer) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        answer.transferTo(body);
+        return body.toString(StandardCharsets.UTF_8);
+    }
+
     private String replicaThatAnswers(List<String> urls) throws IOException {
         try (ReplicaClient.Answer answer = client.get("logging", urls, "/logs", soon())) {
-            answer.body().readAllBytes();
+            body(answer);
             return answer.replica();
         }
     }

@@ -31,9 +31,15 @@ final class LogStore {
     private static final Duration PATIENCE = STEP.multipliedBy(2);
 
     private final ClusterMember member;
+    private final LogReadings readings;
 
     LogStore(ClusterMember member) {
+        this(member, new LogReadings());
+    }
+
+    LogStore(ClusterMember member, LogReadings readings) {
         this.member = member;
+        this.readings = readings;
     }
 
     /**
@@ -96,15 +102,12 @@ final class LogStore {
     }
 
     /**
-     * The texts of all messages, in the order of acceptance.
+     * Opens a reading of all messages, in the order of acceptance; to be closed.
      *
-     * @throws microservices.common.HttpError 503 if not all of the log can be read
+     * @throws microservices.common.HttpError 503 if not all of the log can be read, or too much is being read already
      */
-    List<String> texts() {
-        return ClusterCall.call(() -> log().entrySet(), "reading the log").stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(Map.Entry::getValue)
-                .toList();
+    LogReading read() {
+        return readings.open(member.establishedHazelcast());
     }
 
     private IMap<String, String> log() {

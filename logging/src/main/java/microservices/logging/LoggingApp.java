@@ -31,6 +31,7 @@ public final class LoggingApp {
                 settings.replica(),
                 settings.bindHost(),
                 settings.httpPort(),
+                settings.maxRequests(),
                 member::health,
                 new LoggingRoutes(store)::addTo);
 

@@ -3,13 +3,14 @@ package microservices.logging;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import microservices.common.Attempt;
-import microservices.common.HttpServer;
 import microservices.common.Message;
 import microservices.common.MessageJson;
 import microservices.common.MessageText;
+import microservices.common.Readings;
 import microservices.common.RequestBody;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,11 @@ final class LoggingRoutes {
     /** A facade's batch, see its Batches, with room to spare for JSON. */
     private static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
 
+    /** More than the readings of one facade, which chooses among replicas. */
+    private static final int MOST_READINGS = 96;
+
     private final LogStore store;
+    private final Readings readings = new Readings(MOST_READINGS);
 
     LoggingRoutes(LogStore store) {
         this.store = store;
@@ -33,7 +38,7 @@ final class LoggingRoutes {
 
     void addTo(RoutesConfig routes) {
         routes.post("/log", this::write);
-        HttpServer.get(routes, "/logs", this::read);
+        readings.addTo(routes, "/logs", this::read);
     }
 
     private void write(Context request) {
@@ -54,8 +59,9 @@ final class LoggingRoutes {
         LOG.info("{}: text='{}' identifier='{}'", what, MessageText.onOneLine(message.text()), id);
     }
 
-    private void read(Context request) throws IOException {
-        List<String> texts = store.texts();
-        MessageJson.writeTexts(texts, request.res().getOutputStream());
+    private void read(Context request, OutputStream out) throws IOException {
+        try (LogReading reading = store.read()) {
+            MessageJson.writeTexts(reading, out);
+        }
     }
 }

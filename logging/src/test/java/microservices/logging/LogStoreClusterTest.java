@@ -2,10 +2,16 @@ package microservices.logging;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import microservices.common.Await;
 import microservices.common.HttpError;
 import microservices.common.Message;
@@ -59,6 +65,110 @@ class LogStoreClusterTest {
     }
 
     @Test
+    void aLargeLogIsGatheredInGroups_andIsTheSame() {
+        try (TestMembers members = TestMembers.ofLogging(3)) {
+            List<String> all = TestMessages.texts(writeThroughAll(members));
+            for (int idsAtOnce : new int[] {1, 7, 100, 299, 300}) {
+                LogStore store = new LogStore(members.get(1), new LogReadings(idsAtOnce));
+                assertEquals(all, texts(store), "ids at once: " + idsAtOnce);
+            }
+        }
+    }
+
+    @Test
+    void eachReadingHasWhatWasWrittenBeforeIt_andEarlierOnesGoOn() {
+        try (TestMembers members = TestMembers.ofLogging(2)) {
+            LogStore store = new LogStore(members.get(0));
+            List<Message> all = new ArrayList<>(TestMessages.batches(5, 20));
+            store.write(TestMessages.attempts(all));
+            try (LogReading stuck = store.read()) {
+                List<String> before = TestMessages.texts(all);
+                for (int i = 0; i < 10; i++) {
+                    List<Message> more = TestMessages.batch("more" + i + "-", 3);
+                    new LogStore(members.get(1)).write(TestMessages.attempts(more));
+                    all.addAll(more);
+                    assertEquals(TestMessages.texts(all), texts(store));
+                    assertEquals(TestMessages.texts(all), texts(store));
+                }
+                List<String> read = new ArrayList<>();
+                stuck.forEach(read::add);
+                assertEquals(before, read);
+            }
+        }
+    }
+
+    @Test
+    void textsOfAnyLengthAreRead() {
+        try (TestMembers members = TestMembers.ofLogging(2)) {
+            LogStore store = new LogStore(members.get(0));
+            List<Message> all = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                List<Message> small = TestMessages.batch("s", 200);
+                List<Message> large = TestMessages.batch("l".repeat(64_000), 3);
+                store.write(TestMessages.attempts(small));
+                store.write(TestMessages.attempts(large));
+                all.addAll(small);
+                all.addAll(large);
+            }
+            assertEquals(TestMessages.texts(all), texts(store));
+        }
+    }
+
+    @Test
+    void aReadingUnderWayIsWhole_orFails_whenMembersGo() {
+        try (TestMembers members = TestMembers.ofLogging(3)) {
+            List<String> all = TestMessages.texts(writeThroughAll(members));
+            LogStore store = new LogStore(members.get(2), new LogReadings(7));
+            try (LogReading reading = store.read()) {
+                Iterator<String> texts = reading.iterator();
+                List<String> read = new ArrayList<>(List.of(texts.next()));
+                members.leave(0);
+                members.crash(1);
+                texts.forEachRemaining(read::add);
+                assertEquals(all, read);
+            }
+        }
+    }
+
+    @Test
+    void noReadingMissesWhatWasThereWhenItBegan_whileMembersComeAndGo() throws InterruptedException {
+        try (TestMembers members = TestMembers.ofLogging(3)) {
+            List<String> all = TestMessages.texts(writeThroughAll(members));
+            AtomicBoolean done = new AtomicBoolean();
+            AtomicInteger readings = new AtomicInteger();
+            List<String> wrong = new CopyOnWriteArrayList<>();
+            LogStore store = new LogStore(members.get(2), new LogReadings(7));
+            Thread reader = new Thread(() -> {
+                while (!done.get()) {
+                    try {
+                        List<String> read = texts(store);
+                        readings.incrementAndGet();
+                        if (!read.equals(all)) {
+                            wrong.add(read.size() + " of " + all.size());
+                        }
+                    } catch (HttpError e) {
+                        assertEquals(503, e.status()); // it may fail, but not lie
+                    }
+                }
+            });
+            reader.start();
+            members.startLogging();
+            members.awaitEstablished();
+            members.crash(0);
+            members.awaitSafe();
+            members.startLogging();
+            members.awaitEstablished();
+            members.leave(1);
+            members.awaitSafe();
+            done.set(true);
+            reader.join(TimeUnit.SECONDS.toMillis(20));
+
+            assertTrue(readings.get() > 10, "readings: " + readings);
+            assertEquals(List.of(), wrong);
+        }
+    }
+
+    @Test
     void writingTheSameMessagesTwiceChangesNothing() {
         try (TestMembers members = TestMembers.ofLogging(2)) {
             List<Message> first = TestMessages.batch("same text, other id", 3);
@@ -80,7 +190,7 @@ class LogStoreClusterTest {
     void aLoneReplicaStartedAfreshAnswers503_ratherThanAnEmptyList() {
         try (TestMembers members = TestMembers.none()) {
             LogStore store = new LogStore(members.startLogging());
-            assertEquals(503, assertThrows(HttpError.class, store::texts).status());
+            assertEquals(503, assertThrows(HttpError.class, store::read).status());
             List<Message> messages = TestMessages.batch("m", 2);
             assertEquals(
                     503,
@@ -110,7 +220,11 @@ class LogStoreClusterTest {
     }
 
     static List<String> texts(LogStore store) {
-        return store.texts();
+        try (LogReading reading = store.read()) {
+            List<String> texts = new ArrayList<>();
+            reading.forEach(texts::add);
+            return texts;
+        }
     }
 
     private static boolean refuses(LogStore store, List<Message> messages) {

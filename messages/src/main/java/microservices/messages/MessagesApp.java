@@ -10,6 +10,7 @@ import microservices.common.HttpServer;
 import microservices.common.LogSetup;
 import microservices.common.MemberConfig;
 import microservices.common.MessageJson;
+import microservices.common.Readings;
 import microservices.common.ReplicaSettings;
 import microservices.common.ServiceMain;
 import microservices.common.Shutdown;
@@ -17,6 +18,9 @@ import microservices.common.Sweeper;
 
 /** A messages replica: takes messages from the queue and lists those that it holds. */
 public final class MessagesApp {
+
+    /** More than the readings of one facade, which chooses among replicas. */
+    private static final int MOST_READINGS = 96;
 
     private MessagesApp() {}
 
@@ -35,16 +39,18 @@ public final class MessagesApp {
         UUID holder = UUID.randomUUID();
         MessageStore store = new MessageStore();
         ClusterMember member = new ClusterMember("queue", settings.minimumMembers());
+        Readings readings = new Readings(MOST_READINGS);
         MessageConsumer consumer = new MessageConsumer(member, store, holder);
         Sweeper sweeper = new Sweeper(member);
         HttpServer server = new HttpServer(
                 settings.replica(),
                 settings.bindHost(),
                 settings.httpPort(),
+                settings.maxRequests(),
                 () -> health(member, store),
-                routes -> HttpServer.get(routes, "/messages", request -> {
+                routes -> readings.addTo(routes, "/messages", (request, out) -> {
                     member.establishedHazelcast();
-                    MessageJson.writeTexts(store.texts(), request.res().getOutputStream());
+                    MessageJson.writeTexts(store.texts(), out);
                 }));
 
         new Shutdown(settings.replica())

@@ -1,0 +1,200 @@
+package microservices.common;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The bounds of a real server, with four requests at most. */
+@Timeout(60)
+class HttpServerHttpTest {
+
+    private static final int MOST_REQUESTS = 4;
+    private static final int MOST_READINGS = 2;
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final CountDownLatch gate = new CountDownLatch(1);
+    private final AtomicInteger entered = new AtomicInteger();
+    private final AtomicReference<Throwable> brokenOff = new AtomicReference<>();
+    private HttpServer server;
+
+    @BeforeEach
+    void start() {
+        Readings readings = new Readings(MOST_READINGS, Duration.ofSeconds(2));
+        ByteBudget bodies = new ByteBudget("bodies", 100_000);
+        Health healthy = new Health(List.of(), Map.of());
+        server = new HttpServer("r", "127.0.0.1", 0, MOST_REQUESTS, bodies, () -> healthy, routes -> {
+            routes.post("/wait", request -> {
+                RequestBody.read(request, 80_000);
+                entered.incrementAndGet();
+                gate.await(30, TimeUnit.SECONDS);
+                request.status(201);
+            });
+            readings.addTo(routes, "/endless", (request, out) -> writeForEver(out));
+            readings.addTo(routes, "/list", (request, out) -> out.write('x'));
+        });
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        gate.countDown();
+        server.close();
+    }
+
+    private void writeForEver(OutputStream out) throws IOException {
+        entered.incrementAndGet();
+        byte[] some = new byte[8192];
+        try {
+            while (true) {
+                out.write(some);
+            }
+        } catch (IOException e) {
+            brokenOff.set(e);
+            throw e;
+        }
+    }
+
+    @Test
+    void refusesOneRequestTooMany_atOnce_andAnswersHealth() throws Exception {
+        List<CompletableFuture<HttpResponse<String>>> underWay = post(MOST_REQUESTS, 10);
+        awaitEntered(MOST_REQUESTS);
+
+        for (String path : List.of("/wait", "/list", "/nowhere")) {
+            HttpResponse<String> refused = send(HttpRequest.newBuilder(uri(path)));
+            assertEquals(503, refused.statusCode(), path);
+            assertEquals("1", refused.headers().firstValue("Retry-After").orElse("none"));
+            assertEquals("r", refused.headers().firstValue("X-Replica").orElse("none"));
+            assertTrue(refused.body().contains("too many requests"), refused.body());
+        }
+        assertEquals(200, send(HttpRequest.newBuilder(uri("/health"))).statusCode());
+
+        gate.countDown();
+        for (CompletableFuture<HttpResponse<String>> answer : underWay) {
+            assertEquals(201, answer.get().statusCode());
+        }
+        assertEquals(MOST_REQUESTS, entered.get());
+        Await.until(
+                LIMIT,
+                "there is room again",
+                () -> send(HttpRequest.newBuilder(uri("/list"))).statusCode() == 200);
+    }
+
+    @Test
+    void refusesABodyThatMemoryHasNoRoomFor_andTakesItLater() throws Exception {
+        List<CompletableFuture<HttpResponse<String>>> underWay = post(1, 60_000);
+        awaitEntered(1);
+
+        HttpResponse<String> refused = post(1, 60_000).get(0).get();
+        assertEquals(503, refused.statusCode());
+        assertEquals("1", refused.headers().firstValue("Retry-After").orElse("none"));
+        assertTrue(refused.body().contains("memory"), refused.body());
+        assertEquals(1, entered.get());
+
+        gate.countDown();
+        assertEquals(201, underWay.get(0).get().statusCode());
+        Await.until(
+                LIMIT, "there is room again", () -> post(1, 60_000).get(0).get().statusCode() == 201);
+    }
+
+    @Test
+    void cutsOffAClientThatReadsNothing_andOthersReadOn() throws Exception {
+        List<Socket> stuck = List.of(get("/endless"), get("/endless"));
+        try {
+            awaitEntered(MOST_READINGS);
+            HttpResponse<String> refused = send(HttpRequest.newBuilder(uri("/list")));
+            assertEquals(503, refused.statusCode());
+            assertTrue(refused.body().contains("readings"), refused.body());
+            assertEquals(200, send(HttpRequest.newBuilder(uri("/health"))).statusCode());
+
+            Await.until(
+                    LIMIT,
+                    "others read",
+                    () -> send(HttpRequest.newBuilder(uri("/list"))).statusCode() == 200);
+            assertTrue(brokenOff.get() != null);
+        } finally {
+            for (Socket socket : stuck) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void cutsOffAClientThatReadsALittleNowAndThen() throws Exception {
+        try (Socket slow = get("/endless")) {
+            awaitEntered(1);
+            Await.until(LIMIT, "it is cut off", () -> {
+                slow.getInputStream().readNBytes(100); // 2 KB/s: each poll of a wait is 50 ms
+                return brokenOff.get() != null;
+            });
+        }
+    }
+
+    @Test
+    void doesNotCutOffAClientThatReadsFastEnough() throws Exception {
+        try (Socket steady = get("/endless")) {
+            long start = System.nanoTime();
+            Await.until(LIMIT, "twice the grace has passed", () -> {
+                assertEquals(100_000, steady.getInputStream().readNBytes(100_000).length); // 2 MB/s
+                return System.nanoTime() - start > TimeUnit.SECONDS.toNanos(5);
+            });
+            assertEquals(null, brokenOff.get());
+        }
+    }
+
+    private Socket get(String path) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(16 * 1024);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+        socket.getOutputStream()
+                .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    private List<CompletableFuture<HttpResponse<String>>> post(int count, int bytes) {
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            answers.add(client.sendAsync(
+                    HttpRequest.newBuilder(uri("/wait"))
+                            .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[bytes]))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString()));
+        }
+        return answers;
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private void awaitEntered(int count) {
+        Await.until(LIMIT, count + " are under way", () -> entered.get() == count);
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + path);
+    }
+}

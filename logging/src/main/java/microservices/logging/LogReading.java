@@ -1,0 +1,92 @@
+package microservices.logging;
+
+import com.hazelcast.map.IMap;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import microservices.common.ClusterCall;
+import microservices.common.HttpError;
+
+/** The texts of all messages in the order of acceptance, fetched a few at a time. To be read once, by one thread. */
+final class LogReading implements Iterable<String>, AutoCloseable {
+
+    /** How much text is fetched at once, about; and how many messages at most, however short they are. */
+    private static final int CHARS_AT_ONCE = 256 * 1024;
+
+    private static final int MOST_AT_ONCE = 1024;
+    private static final int FIRST_AT_ONCE = 32;
+
+    private final IMap<String, String> log;
+    private final LogIds ids;
+    private final Deque<String> fetched = new ArrayDeque<>();
+
+    private int next;
+    private int atOnce = FIRST_AT_ONCE;
+
+    /**
+     * Fetches the first texts.
+     *
+     * @param ids of all messages; let go when this is closed
+     * @throws HttpError 503 if they cannot be read
+     */
+    LogReading(IMap<String, String> log, LogIds ids) {
+        this.log = log;
+        this.ids = ids;
+        fetch();
+    }
+
+    private void fetch() {
+        List<String> keys = new ArrayList<>();
+        int end = Math.min(ids.size(), next + atOnce);
+        for (int i = next; i < end; i++) {
+            keys.add(ids.get(i));
+        }
+        if (keys.isEmpty()) {
+            return;
+        }
+        long chars = 0;
+        Map<String, String> texts = ClusterCall.call(() -> log.getAll(new HashSet<>(keys)), "reading the log");
+        for (String key : keys) {
+            String text = texts.get(key);
+            if (text == null) {
+                throw HttpError.unavailable("the log has just lost " + key + "; send the request again");
+            }
+            fetched.add(text);
+            chars += text.length();
+        }
+        long fitting = CHARS_AT_ONCE * (long) keys.size() / Math.max(1, chars);
+        atOnce = (int) Math.max(1, Math.min(fitting, Math.min(2L * atOnce, MOST_AT_ONCE)));
+        next = end;
+    }
+
+    @Override
+    public Iterator<String> iterator() {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return !fetched.isEmpty() || next < ids.size();
+            }
+
+            @Override
+            public String next() {
+                if (fetched.isEmpty()) {
+                    fetch();
+                }
+                if (fetched.isEmpty()) {
+                    throw new NoSuchElementException();
+                }
+                return fetched.remove();
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        ids.letGo();
+    }
+}
