@@ -45,6 +45,11 @@ public final class HttpError extends RuntimeException {
         return new HttpError(503, message, cause);
     }
 
+    /** 507: memory is short in this replica's cluster; nothing happened, and no other replica of it could do it. */
+    public static HttpError memoryShort(String message) {
+        return new HttpError(507, message);
+    }
+
     public int status() {
         return status;
     }

@@ -152,7 +152,7 @@ public final class HttpServer implements AutoCloseable {
             cutOff(request);
             return;
         }
-        if (status == 503) {
+        if (status == 503 || status == 507) {
             request.header("Retry-After", "1");
         }
         request.res().resetBuffer(); // a list that failed before any of it was sent

@@ -28,6 +28,9 @@ public final class MemberConfig {
     /** The queue: message ids, in the order of acceptance. */
     public static final String QUEUE = "queue";
 
+    /** Which members are short of memory: member to true, copied to every member of its cluster. */
+    static final String SHORT_OF_MEMORY = "short-of-memory";
+
     /**
      * How many more the queue takes than its capacity, at which the facades stop: more than 20 of them can have under
      * way, so that a batch that is written when the queue fills up still finds a place.

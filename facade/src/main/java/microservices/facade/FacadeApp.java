@@ -5,6 +5,7 @@ import microservices.common.Environment;
 import microservices.common.HttpServer;
 import microservices.common.LogSetup;
 import microservices.common.MemberConfig;
+import microservices.common.MemoryGuard;
 import microservices.common.ServiceMain;
 import microservices.common.Shutdown;
 import microservices.common.Sweeper;
@@ -21,9 +22,10 @@ public final class FacadeApp {
     private static void start(FacadeSettings settings) {
         LogSetup.apply(settings.replica().logLevel());
         ClusterMember member = new ClusterMember("queue", settings.replica().minimumMembers());
+        MemoryGuard memory = new MemoryGuard(member);
         ReplicaClient client = new ReplicaClient();
-        Batches batches = new Batches(new Keeper(client, settings.loggingUrls(), member));
-        FacadeRoutes routes = new FacadeRoutes(batches, client, settings.loggingUrls(), member);
+        Batches batches = new Batches(new Keeper(client, settings.loggingUrls(), member, memory));
+        FacadeRoutes routes = new FacadeRoutes(batches, client, settings.loggingUrls(), member, memory);
         Sweeper sweeper = new Sweeper(member);
         HttpServer server = new HttpServer(
                 settings.replica().replica(),
@@ -37,6 +39,7 @@ public final class FacadeApp {
                 .first(server::beUnready)
                 .thenClose(member)
                 .thenClose(client)
+                .thenClose(memory)
                 .thenClose(sweeper)
                 .thenClose(batches)
                 .thenClose(server)
@@ -44,6 +47,7 @@ public final class FacadeApp {
         server.start();
         batches.start();
         member.start(MemberConfig.ofFacade(settings.replica(), settings.queueCapacity()));
+        memory.start();
         sweeper.start();
     }
 }

@@ -1,5 +1,6 @@
 package microservices.facade;
 
+import com.hazelcast.core.HazelcastException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.util.Map;
 import microservices.common.ClusterMember;
 import microservices.common.Health;
 import microservices.common.HttpError;
+import microservices.common.MemoryGuard;
 import microservices.common.Message;
 import microservices.common.MessageJson;
 import microservices.common.Readings;
@@ -27,13 +29,16 @@ final class FacadeRoutes {
     private final ReplicaClient client;
     private final List<String> loggingUrls;
     private final ClusterMember member;
+    private final MemoryGuard memory;
     private final Readings readings = new Readings(MOST_READINGS);
 
-    FacadeRoutes(Batches batches, ReplicaClient client, List<String> loggingUrls, ClusterMember member) {
+    FacadeRoutes(
+            Batches batches, ReplicaClient client, List<String> loggingUrls, ClusterMember member, MemoryGuard memory) {
         this.batches = batches;
         this.client = client;
         this.loggingUrls = loggingUrls;
         this.member = member;
+        this.memory = memory;
     }
 
     void addTo(RoutesConfig routes) {
@@ -73,7 +78,7 @@ final class FacadeRoutes {
     }
 
     Health health() {
-        Health health = member.health();
+        Health health = member.health().with(memoryMissing(), Map.of());
         if (!health.facts().isEmpty()) {
             health = health.with(
                     List.of(), Map.of("queueOwner", member.queueOwner().orElse("nobody yet")));
@@ -81,5 +86,15 @@ final class FacadeRoutes {
         return client.anyHealthy("logging", loggingUrls)
                 ? health
                 : health.with(List.of("no healthy logging replica at " + loggingUrls), Map.of());
+    }
+
+    private List<String> memoryMissing() {
+        try {
+            return memory.shortReplicas().stream()
+                    .map(replica -> "memory is short at " + replica)
+                    .toList();
+        } catch (HttpError | HazelcastException | IllegalStateException e) {
+            return List.of(); // the member is not running, and its health says so
+        }
     }
 }

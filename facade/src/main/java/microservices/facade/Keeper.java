@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import microservices.common.Attempt;
 import microservices.common.ClusterMember;
+import microservices.common.HttpError;
+import microservices.common.MemoryGuard;
 import microservices.common.Message;
 import microservices.common.MessageJson;
 import microservices.common.MessageQueue;
@@ -24,19 +26,22 @@ final class Keeper implements Batches.Step {
     private final ReplicaClient client;
     private final List<String> loggingUrls;
     private final ClusterMember member;
+    private final MemoryGuard memory;
 
     /** Made when the member is established; made twice at worst, which does no harm. */
     private volatile MessageQueue queue;
 
-    Keeper(ReplicaClient client, List<String> loggingUrls, ClusterMember member) {
+    Keeper(ReplicaClient client, List<String> loggingUrls, ClusterMember member, MemoryGuard memory) {
         this.client = client;
         this.loggingUrls = loggingUrls;
         this.member = member;
+        this.memory = memory;
     }
 
     @Override
     public List<Optional<String>> keep(List<Attempt> attempts) {
         MessageQueue queue = queue();
+        checkMemory();
         queue.checkRoom(attempts.size());
         byte[] answer = client.post("logging", loggingUrls, "/log", MessageJson.writeAttempts(attempts));
         List<Optional<String>> ids = logged(attempts, answer);
@@ -65,6 +70,14 @@ final class Keeper implements Batches.Step {
             ids.get(i).ifPresent(id -> messages.putIfAbsent(id, new Message(id, text)));
         }
         return List.copyOf(messages.values());
+    }
+
+    private void checkMemory() {
+        try {
+            memory.checkRoom();
+        } catch (HttpError e) {
+            throw HttpError.unavailable(e.getMessage(), e); // a client knows 503
+        }
     }
 
     private MessageQueue queue() {

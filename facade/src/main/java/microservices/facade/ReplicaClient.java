@@ -49,6 +49,9 @@ final class ReplicaClient implements AutoCloseable {
 
     private static final Duration PAUSE = Duration.ofMillis(100);
 
+    /** The status by which a replica speaks for all of its cluster. */
+    private static final int MEMORY_SHORT = 507;
+
     private static final int MOST_CONNECTIONS = 256;
     /** So much is read before an answer counts: a replica that fails in its middle is replaced by another one. */
     private static final int AHEAD_BYTES = 512 * 1024;
@@ -118,7 +121,8 @@ final class ReplicaClient implements AutoCloseable {
      *
      * @param service which service they are replicas of, for the error
      * @return the body of the answer
-     * @throws HttpError 503 if none has answered 201; some may have done it all the same
+     * @throws HttpError 503 if none has answered 201; some may have done it all the same. At once if one says that
+     *     memory is short in its cluster: then nothing has been written
      */
     byte[] post(String service, List<String> urls, String path, byte[] json) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -205,6 +209,9 @@ final class ReplicaClient implements AutoCloseable {
                 }
                 LOG.debug("{} answered {}", url, response.getCode());
                 response.close();
+                if (response.getCode() == MEMORY_SHORT) {
+                    throw HttpError.unavailable("memory is short, says " + url + "; send it again when there is room");
+                }
             } catch (IOException | IllegalStateException e) {
                 // IllegalStateException is what the client throws when it is interrupted or closed.
                 LOG.debug("{} did not answer", url, e);

@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import microservices.common.ClusterMember;
 import microservices.common.HttpError;
+import microservices.common.MemoryGuard;
 import microservices.common.Message;
 import microservices.common.MessageQueue;
 import microservices.common.TestMembers;
@@ -49,7 +50,7 @@ class KeeperClusterTest {
         members.startMessages(HOLDER);
         members.awaitEstablished();
         String url = "http://127.0.0.1:" + log.getAddress().getPort();
-        keeper = new Keeper(client, List.of(url), facade);
+        keeper = new Keeper(client, List.of(url), facade, new MemoryGuard(facade));
     }
 
     @AfterEach
@@ -65,6 +66,20 @@ class KeeperClusterTest {
         assertRefused(TestMessages.batch("too many", 3), "the queue is full");
         keeper.keep(TestMessages.attempts(TestMessages.batch("fits", 2)));
         assertEquals(2, logged.get());
+    }
+
+    @Test
+    void writesNothing_whileAMemberIsShortOfMemory() {
+        String member =
+                members.hazelcast(1).getCluster().getLocalMember().getUuid().toString();
+        Map<String, Boolean> shortOnes = members.hazelcast(0).getReplicatedMap("short-of-memory");
+        shortOnes.put(member, true);
+        assertRefused(
+                TestMessages.batch("m", 1),
+                "memory is short at " + members.hazelcast(1).getName());
+        shortOnes.remove(member);
+        keeper.keep(TestMessages.attempts(TestMessages.batch("m", 1)));
+        assertEquals(1, logged.get());
     }
 
     private void assertRefused(List<Message> messages, String why) {

@@ -136,6 +136,19 @@ class ReplicaClientHttpTest {
     }
 
     @Test
+    void givesUpAtOnce_whenAReplicaSaysThatMemoryIsShort() throws IOException {
+        Answering shortOfMemory = exchange -> exchange.sendResponseHeaders(507, -1);
+        Stub first = new Stub(shortOfMemory);
+        Stub second = new Stub(shortOfMemory);
+        HttpError error = assertThrows(
+                HttpError.class,
+                () -> client.post("logging", List.of(first.url(), second.url()), "/log", new byte[] {'{', '}'}));
+        assertEquals(503, error.status());
+        assertTrue(error.getMessage().contains("memory is short"), error.getMessage());
+        assertEquals(1, first.asked.get() + second.asked.get());
+    }
+
+    @Test
     void namesTheUrl_whenTheReplicaDoesNotNameItself() throws IOException {
         Stub stub = new Stub(ok(null, "[]"));
         try (ReplicaClient.Answer answer = client.get("logging", List.of(stub.url()), "/logs", soon())) {

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import microservices.common.Attempt;
+import microservices.common.MemoryGuard;
 import microservices.common.Message;
 import microservices.common.MessageJson;
 import microservices.common.MessageText;
@@ -30,10 +31,12 @@ final class LoggingRoutes {
     private static final int MOST_READINGS = 96;
 
     private final LogStore store;
+    private final MemoryGuard memory;
     private final Readings readings = new Readings(MOST_READINGS);
 
-    LoggingRoutes(LogStore store) {
+    LoggingRoutes(LogStore store, MemoryGuard memory) {
         this.store = store;
+        this.memory = memory;
     }
 
     void addTo(RoutesConfig routes) {
@@ -42,6 +45,7 @@ final class LoggingRoutes {
     }
 
     private void write(Context request) {
+        memory.checkRoom();
         List<Attempt> attempts = MessageJson.readAttempts(RequestBody.read(request, MAX_BODY_BYTES));
         List<Optional<String>> ids = store.write(attempts);
         for (int i = 0; i < attempts.size(); i++) {

@@ -1,6 +1,5 @@
 package microservices.messages;
 
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import microservices.common.ClusterMember;
@@ -9,6 +8,7 @@ import microservices.common.Health;
 import microservices.common.HttpServer;
 import microservices.common.LogSetup;
 import microservices.common.MemberConfig;
+import microservices.common.MemoryGuard;
 import microservices.common.MessageJson;
 import microservices.common.Readings;
 import microservices.common.ReplicaSettings;
@@ -39,6 +39,7 @@ public final class MessagesApp {
         UUID holder = UUID.randomUUID();
         MessageStore store = new MessageStore();
         ClusterMember member = new ClusterMember("queue", settings.minimumMembers());
+        MemoryGuard memory = new MemoryGuard(member);
         Readings readings = new Readings(MOST_READINGS);
         MessageConsumer consumer = new MessageConsumer(member, store, holder);
         Sweeper sweeper = new Sweeper(member);
@@ -47,7 +48,7 @@ public final class MessagesApp {
                 settings.bindHost(),
                 settings.httpPort(),
                 settings.maxRequests(),
-                () -> health(member, store),
+                () -> health(member, store, memory),
                 routes -> readings.addTo(routes, "/messages", (request, out) -> {
                     member.establishedHazelcast();
                     MessageJson.writeTexts(store.texts(), out);
@@ -56,17 +57,19 @@ public final class MessagesApp {
         new Shutdown(settings.replica())
                 .first(server::beUnready)
                 .thenClose(member)
+                .thenClose(memory)
                 .thenClose(sweeper)
                 .thenClose(consumer)
                 .thenClose(server)
                 .register();
         server.start();
         member.start(MemberConfig.ofMessages(settings, queueCapacity, holder, server.port()));
+        memory.start();
         sweeper.start();
         consumer.start();
     }
 
-    private static Health health(ClusterMember member, MessageStore store) {
-        return member.health().with(List.of(), Map.of("messages", String.valueOf(store.size())));
+    private static Health health(ClusterMember member, MessageStore store, MemoryGuard memory) {
+        return member.health().with(memory.missing(), Map.of("messages", String.valueOf(store.size())));
     }
 }

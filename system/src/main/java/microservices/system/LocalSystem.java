@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -127,18 +128,25 @@ final class LocalSystem {
 
     /** Starts a replica, unless it is running; does not wait for it. Returns what was started. */
     Optional<Process> start(Replica replica) throws IOException {
+        return start(replica, Map.of());
+    }
+
+    /** The same, with more in its environment (HEAP, too) for this one start. */
+    Optional<Process> start(Replica replica, Map<String, String> more) throws IOException {
         if (process(replica).isPresent()) {
             return Optional.empty();
         }
+        Map<String, String> base = new HashMap<>(environment);
+        base.putAll(more);
         String module = replica.service().module();
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + home.resolve("system").resolve("jvm.options"),
-                "-Xmx" + heap(),
+                "-Xmx" + heap(base),
                 "-jar",
                 home.resolve(module).resolve("target").resolve(module + ".jar").toString());
         builder.environment().clear();
-        builder.environment().putAll(topology.environment(replica, host(), environment));
+        builder.environment().putAll(topology.environment(replica, host(), base));
         builder.redirectErrorStream(true);
         builder.redirectInput(new File("/dev/null"));
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log(replica).toFile()));
@@ -147,7 +155,7 @@ final class LocalSystem {
         return Optional.of(process);
     }
 
-    private String heap() {
+    private static String heap(Map<String, String> environment) {
         String heap = environment.getOrDefault("HEAP", "").strip();
         return heap.isEmpty() ? "256m" : heap;
     }

@@ -1,6 +1,7 @@
 package microservices.system;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,12 +32,17 @@ final class TestSystem implements AutoCloseable {
     private final LocalSystem system;
 
     private TestSystem() throws IOException, InterruptedException {
+        this("system-test", Map.of());
+    }
+
+    private TestSystem(String folder, Map<String, String> variables) throws IOException, InterruptedException {
         Topology usual = Topology.USUAL;
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.remove("HOST_IP");
+        environment.putAll(variables);
         system = new LocalSystem(
                 HOME,
-                HOME.resolve("system/target/system-test"),
+                HOME.resolve("system/target").resolve(folder),
                 new Topology(usual.facades(), usual.loggings(), usual.messages(), freeOffset()),
                 environment);
         system.prepare();
@@ -47,6 +53,11 @@ final class TestSystem implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** A system for one test alone, with heaps of that size. */
+    static TestSystem ofItsOwn(String folder, String heap) throws IOException, InterruptedException {
+        return new TestSystem(folder, Map.of("HEAP", heap));
     }
 
     /** Gives the shared system to tests, restores it before each, and shows its logs when one fails. */
@@ -143,6 +154,22 @@ final class TestSystem implements AutoCloseable {
         });
     }
 
+    /** Starts a replica with another heap and waits until its member has joined, whoever is short of memory. */
+    void start(Replica replica, String heap) {
+        try {
+            system.start(replica, Map.of("HEAP", heap));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Await.until(PATIENCE, replica.name() + " is in its cluster", () -> {
+            String missing = system.missing(replica);
+            if (!missing.isEmpty() && !missing.startsWith("memory is short")) {
+                throw new IOException(missing);
+            }
+            return true;
+        });
+    }
+
     /** The lines of a replica's log that contain a text. */
     List<String> logLines(Replica replica, String text) throws IOException {
         return Files.readAllLines(system.log(replica)).stream()
@@ -162,6 +189,11 @@ final class TestSystem implements AutoCloseable {
                 System.out.println("no log: " + e);
             }
         }
+    }
+
+    /** Ends a system of its own without handing anything over. */
+    void kill() {
+        system.kill(system.replicas());
     }
 
     @Override
