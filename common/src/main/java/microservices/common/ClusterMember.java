@@ -6,12 +6,16 @@ import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.config.Config;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A service's embedded Hazelcast member. It is <em>established</em> once it has been in a safe cluster of enough
  * members; before that it may hold no data, or stand alone beside the cluster that it is to join, so nothing is read
- * from it and nothing taken. Once established it stays so: a lone survivor holds everything and answers reads.
+ * from it and nothing taken. Then it stays so: a lone survivor holds everything and answers reads. Only a member that
+ * merges into another cluster after a split begins anew, as it gives up all that it holds and is sent it again.
  */
 public final class ClusterMember implements AutoCloseable {
 
@@ -30,8 +35,12 @@ public final class ClusterMember implements AutoCloseable {
 
     private volatile HazelcastInstance instance;
     private volatile boolean established;
+    /** From the moment that this member gives up what it holds, until what only it had has been merged. */
+    private volatile boolean merging;
 
     private final Copies copies;
+    private final Reunions reunions = new Reunions();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     /**
      * Opens nothing yet.
@@ -60,19 +69,54 @@ public final class ClusterMember implements AutoCloseable {
                             + ": the port is taken, or HOST_IP is not an address of this host",
                     e);
         }
+        instance.getLifecycleService().addLifecycleListener(this::changed);
         instance.getCluster().addMembershipListener(new MembershipListener() {
             @Override
             public void memberAdded(MembershipEvent event) {
                 logMembers(replica(event.getMember()) + " has joined");
+                listeners.forEach(Runnable::run);
             }
 
             @Override
             public void memberRemoved(MembershipEvent event) {
                 copies.oneLeft();
+                reunions.left(event.getMember());
                 logMembers(replica(event.getMember()) + " has left");
+                listeners.forEach(Runnable::run);
             }
         });
         logMembers("Joined");
+    }
+
+    /** Since when this member has been apart from others that it is together with again; empty if from none. */
+    public Optional<Instant> apartSince() {
+        return reunions.apartSince(hazelcast().getCluster().getMembers());
+    }
+
+    /** To be called when what was missed meanwhile by those that are here now has been made good. */
+    public void madeGood(Collection<Member> here) {
+        reunions.madeGood(here);
+    }
+
+    /** Has something run whenever a member has come, gone or merged: on Hazelcast's thread, so it must be short. */
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    private void changed(LifecycleEvent event) {
+        switch (event.getState()) {
+            case MERGING -> {
+                merging = true;
+                established = false;
+                LOG.info("Merging into the other part of the {} cluster, from which this member was cut off", cluster);
+            }
+            case MERGED, MERGE_FAILED -> {
+                merging = false;
+                logMembers("Merged into");
+                listeners.forEach(Runnable::run);
+            }
+            default -> LOG.debug("{}", event);
+        }
     }
 
     private void logMembers(String what) {
@@ -90,10 +134,10 @@ public final class ClusterMember implements AutoCloseable {
 
     /** Whether this member has been in a safe cluster of enough members since it started. */
     public boolean established() {
-        if (!established && missing().isEmpty()) {
+        if (!established && !merging && missing().isEmpty()) {
             established = true;
         }
-        return established;
+        return established && !merging;
     }
 
     /** Whether this member is established and its cluster takes writes now. */
@@ -148,6 +192,9 @@ public final class ClusterMember implements AutoCloseable {
         HazelcastInstance started = instance;
         if (started == null || !started.getLifecycleService().isRunning()) {
             return List.of("its member of the " + cluster + " cluster is not running");
+        }
+        if (merging) {
+            return List.of("its member is merging into the other part of the " + cluster + " cluster");
         }
         int members = started.getCluster().getMembers().size();
         if (members < minimumMembers) {

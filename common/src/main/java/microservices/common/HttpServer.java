@@ -30,6 +30,8 @@ public final class HttpServer implements AutoCloseable {
 
     /** Names the replica that answered, on every answer. */
     public static final String REPLICA_HEADER = "X-Replica";
+    /** Says {@code possible} on a list that may lack what was accepted lately: its replica sees too few others. */
+    public static final String STALE_HEADER = "X-Stale";
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     /** Request line and headers: room for a text of 64 KiB in the query, percent-encoded. */

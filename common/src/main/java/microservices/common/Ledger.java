@@ -1,5 +1,6 @@
 package microservices.common;
 
+import com.hazelcast.aggregation.Aggregators;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The truth about who holds which message, under the queue that may lose or repeat. Every decision is one atomic
@@ -47,6 +49,16 @@ public final class Ledger {
                 .orElse(0);
     }
 
+    /** Those of the messages that the ledger has no entry for. */
+    List<Message> unknown(List<Message> messages) {
+        Set<String> ids = messages.stream().map(Message::id).collect(Collectors.toSet());
+        Map<String, Boolean> known =
+                ClusterCall.await(entries.submitToKeys(ids, new LedgerKnows()), PATIENCE, "looking through the ledger");
+        return messages.stream()
+                .filter(message -> !known.getOrDefault(message.id(), false))
+                .toList();
+    }
+
     private <R> List<Map<String, R>> perBatch(
             Collection<Message> messages,
             Function<Map<String, String>, EntryProcessor<String, LedgerEntry, R>> processor,
@@ -73,6 +85,32 @@ public final class Ledger {
                         .filter(entry -> entry.getValue() != null)
                         .map(entry -> new Message(entry.getKey(), entry.getValue()))
                         .toList();
+    }
+
+    /**
+     * Confirms messages that a holder has in its list; what the ledger has lost is written anew.
+     *
+     * @return the ids of those that it does not hold, since another one does
+     * @throws HttpError 503 if it is not known what was confirmed; to be repeated
+     */
+    public Set<String> confirm(Collection<Message> held, UUID holder) {
+        List<Map<String, Boolean>> confirmed = perBatch(held, texts -> new LedgerConfirm(holder, texts), "confirming");
+        return confirmed.stream()
+                .flatMap(batch -> batch.entrySet().stream())
+                .filter(entry -> !entry.getValue())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    /** How many messages a holder holds. */
+    public long countHeldBy(UUID holder) {
+        return ClusterCall.call(
+                () -> entries.aggregate(Aggregators.count(), new LedgerHeldBy(holder)), "looking through the ledger");
+    }
+
+    /** The ids of the messages that a holder holds. */
+    public Set<String> heldBy(UUID holder) {
+        return ClusterCall.call(() -> entries.keySet(new LedgerHeldBy(holder)), "looking through the ledger");
     }
 
     /**

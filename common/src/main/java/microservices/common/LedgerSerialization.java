@@ -21,6 +21,10 @@ final class LedgerSerialization implements DataSerializableFactory {
     static final int RELEASE = 4;
     static final int NOT_HELD_BY = 5;
     static final int HOLDER = 6;
+    static final int CONFIRM = 7;
+    static final int HELD_BY = 8;
+    static final int MERGE = 9;
+    static final int KNOWS = 10;
 
     @Override
     public IdentifiedDataSerializable create(int classId) {
@@ -31,6 +35,10 @@ final class LedgerSerialization implements DataSerializableFactory {
             case RELEASE -> new LedgerRelease();
             case NOT_HELD_BY -> new LedgerNotHeldBy();
             case HOLDER -> new LedgerHolder();
+            case CONFIRM -> new LedgerConfirm();
+            case HELD_BY -> new LedgerHeldBy();
+            case MERGE -> new LedgerMerge();
+            case KNOWS -> new LedgerKnows();
             default -> throw new IllegalArgumentException("unknown class id " + classId);
         };
     }

@@ -5,11 +5,14 @@ import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.PartitioningStrategyConfig;
 import com.hazelcast.config.QueueConfig;
 import com.hazelcast.config.SplitBrainProtectionConfig;
 import com.hazelcast.partition.PartitioningStrategy;
+import com.hazelcast.spi.merge.DiscardMergePolicy;
+import com.hazelcast.spi.merge.PutIfAbsentMergePolicy;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
 import java.util.UUID;
 
@@ -39,6 +42,8 @@ public final class MemberConfig {
 
     /** Member attribute: the replica's name. */
     static final String REPLICA = "replica";
+    /** Member attribute: new at each start, and the same before and after a split. */
+    static final String INCARNATION = "incarnation";
     /** Member attribute of a messages replica: where its list is read. */
     static final String URL = "url";
     /** Member attribute of a messages replica: by what it holds messages in the ledger; new at each start. */
@@ -52,6 +57,9 @@ public final class MemberConfig {
      */
     private static final int QUEUE_BACKUPS = 3;
 
+    /** How many entries of a partition travel at once when a cluster that was split merges; Hazelcast's default. */
+    private static final int MERGE_BATCH = 100;
+
     private static final String ENOUGH_MEMBERS = "enough-members-to-write";
 
     private MemberConfig() {}
@@ -59,9 +67,10 @@ public final class MemberConfig {
     /** A member of the logging cluster. */
     public static Config ofLogging(ReplicaSettings settings) {
         Config config = of("logging", settings);
-        config.addMapConfig(map(LOG, LOG_BACKUPS, InMemoryFormat.BINARY));
+        // An id has one text for ever, so it does not matter whose is kept.
+        config.addMapConfig(map(LOG, LOG_BACKUPS, InMemoryFormat.BINARY, PutIfAbsentMergePolicy.class));
         PartitioningStrategy<Object> byShard = key -> IdempotencyKeys.shardOf((String) key);
-        config.addMapConfig(map(KEYS, LOG_BACKUPS, InMemoryFormat.BINARY)
+        config.addMapConfig(map(KEYS, LOG_BACKUPS, InMemoryFormat.BINARY, PutIfAbsentMergePolicy.class)
                 .setPartitioningStrategyConfig(new PartitioningStrategyConfig(byShard))
                 .setTimeToLiveSeconds((int) IdempotencyKeys.TIME_TO_LIVE.toSeconds()));
         return config;
@@ -71,10 +80,12 @@ public final class MemberConfig {
     public static Config ofFacade(ReplicaSettings settings, int queueCapacity) {
         Config config = of("queue", settings);
         // An entry of the ledger is only ever touched by entry processors, which need it as an object.
-        config.addMapConfig(map(LEDGER, QUEUE_BACKUPS, InMemoryFormat.OBJECT));
+        config.addMapConfig(map(LEDGER, QUEUE_BACKUPS, InMemoryFormat.OBJECT, LedgerMerge.class));
         config.addQueueConfig(new QueueConfig(QUEUE)
                 .setMaxSize((int) Math.min(Integer.MAX_VALUE, (long) queueCapacity + QUEUE_HEADROOM))
                 .setBackupCount(QUEUE_BACKUPS)
+                // What the smaller part had in its queue stands in the ledger, and the sweep offers it again.
+                .setMergePolicyConfig(new MergePolicyConfig(DiscardMergePolicy.class.getName(), MERGE_BATCH))
                 .setSplitBrainProtectionName(ENOUGH_MEMBERS));
         return config;
     }
@@ -90,7 +101,9 @@ public final class MemberConfig {
 
     private static Config of(String cluster, ReplicaSettings settings) {
         Config config = new Config(settings.replica()).setClusterName(cluster);
-        config.getMemberAttributeConfig().setAttribute(REPLICA, settings.replica());
+        config.getMemberAttributeConfig()
+                .setAttribute(REPLICA, settings.replica())
+                .setAttribute(INCARNATION, UUID.randomUUID().toString());
         network(config, settings);
         properties(config);
         config.getSerializationConfig()
@@ -103,11 +116,12 @@ public final class MemberConfig {
         return config;
     }
 
-    private static MapConfig map(String name, int backups, InMemoryFormat format) {
+    private static MapConfig map(String name, int backups, InMemoryFormat format, Class<?> mergePolicy) {
         PartitioningStrategy<Object> byBatch = id -> MessageIds.batchOf((String) id);
         return new MapConfig(name)
                 .setBackupCount(backups)
                 .setInMemoryFormat(format)
+                .setMergePolicyConfig(new MergePolicyConfig(mergePolicy.getName(), MERGE_BATCH))
                 .setPartitioningStrategyConfig(new PartitioningStrategyConfig(byBatch))
                 .setSplitBrainProtectionName(ENOUGH_MEMBERS);
     }

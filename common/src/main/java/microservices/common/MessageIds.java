@@ -2,6 +2,7 @@ package microservices.common;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Random;
 import java.util.UUID;
 
@@ -48,6 +49,11 @@ public final class MessageIds {
     private synchronized long nextTime() {
         last = Math.max(last + 1, clock.millis() << COUNTER_BITS);
         return last;
+    }
+
+    /** No greater than any id that was given out at that time or later, by the clock of who gave it out. */
+    public static String from(Instant time) {
+        return new UUID(time.toEpochMilli() << 16 | 0x7000L, 0x8000_0000_0000_0000L).toString();
     }
 
     /** The part that the ids of one batch have in common; the whole of anything that is not such an id. */

@@ -73,6 +73,17 @@ public final class MessageJson {
         });
     }
 
+    /**
+     * A page of the log, as {@link #writeAttempts} has written it; may be empty.
+     *
+     * @throws HttpError 400 if it is anything else
+     */
+    public static List<Message> readPage(String body) {
+        return body.equals("[]")
+                ? List.of()
+                : readAttempts(body).stream().map(Attempt::message).toList();
+    }
+
     private static Attempt readAttempt(JsonParser parser) throws IOException {
         Map<String, String> fields = readFields(parser, LOG_SHAPE, List.of("id", "msg"), List.of("key"));
         Optional<String> key = Optional.ofNullable(fields.get("key"));

@@ -71,6 +71,20 @@ public final class MessageQueue {
         return seen;
     }
 
+    /**
+     * Writes messages into the ledger alone; the sweep offers them.
+     *
+     * @return see {@link #offer}
+     */
+    public int register(List<Message> messages) {
+        return ledger.register(messages);
+    }
+
+    /** Those of the messages that the ledger does not know, and that nobody would ever be offered. */
+    public List<Message> unknown(List<Message> messages) {
+        return ledger.unknown(messages);
+    }
+
     private boolean addAll(List<String> ids) {
         return ClusterCall.call(
                 () -> {

@@ -1,8 +1,6 @@
 package microservices.common;
 
 import com.hazelcast.cluster.Member;
-import com.hazelcast.cluster.MembershipEvent;
-import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
 import java.time.Duration;
 import java.util.HashMap;
@@ -69,17 +67,7 @@ public final class Sweeper implements AutoCloseable {
     /** To be called once the member has started. */
     public void start() {
         open();
-        hazelcast.getCluster().addMembershipListener(new MembershipListener() {
-            @Override
-            public void memberAdded(MembershipEvent event) {
-                wakeUps.release();
-            }
-
-            @Override
-            public void memberRemoved(MembershipEvent event) {
-                wakeUps.release();
-            }
-        });
+        member.onChange(wakeUps::release);
         thread.start();
     }
 

@@ -120,6 +120,26 @@ class LedgerClusterTest {
     }
 
     @Test
+    void aHolderConfirmsWhatItHolds_andHearsWhatAnotherHolds() {
+        try (TestMembers members = TestMembers.ofQueue(1, A, B)) {
+            List<Message> messages = TestMessages.batch("m", 8);
+            List<String> ids = TestMessages.ids(messages);
+            Ledger ledger = new Ledger(members.hazelcast(0));
+            ledger.register(messages.subList(0, 6)); // the last two the ledger has lost
+            ledger.claim(ids.subList(0, 2), A);
+            ledger.claim(ids.subList(2, 4), B); // the next two nobody holds
+
+            assertEquals(Set.copyOf(ids.subList(2, 4)), ledger.confirm(messages, A));
+            Set<String> ofA = new HashSet<>(ids);
+            ids.subList(2, 4).forEach(ofA::remove);
+            assertEquals(ofA, Set.copyOf(ledger.heldBy(A)));
+            assertEquals(6, ledger.countHeldBy(A));
+            assertEquals(List.of(), ledger.claim(ids.subList(4, 8), B), "what was confirmed is held");
+            assertEquals(messages.subList(6, 8), ledger.claim(ids.subList(6, 8), A), "and has its text again");
+        }
+    }
+
+    @Test
     void registeringTellsHowManyMembersTheOwnersSee() {
         try (TestMembers members = TestMembers.ofQueue(2, A)) {
             assertEquals(3, new Ledger(members.hazelcast(0)).register(TestMessages.batches(31, 2)));

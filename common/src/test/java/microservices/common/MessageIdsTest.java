@@ -194,4 +194,15 @@ class MessageIdsTest {
             assertTrue(before.compareTo(after) < 0, () -> before + " was issued before " + after);
         }
     }
+
+    @Test
+    void fromATimeOn_isNoGreaterThanWhatIsGivenOutThen_andGreaterThanWhatWasBefore() {
+        Instant time = Instant.parse("2026-01-02T03:04:05.678Z");
+        MessageIds then = new MessageIds(Clock.fixed(time, ZoneOffset.UTC), new Random(1));
+        MessageIds before = new MessageIds(Clock.fixed(time.minusMillis(1), ZoneOffset.UTC), new Random(1));
+        for (int i = 0; i < 100; i++) {
+            assertTrue(MessageIds.from(time).compareTo(then.next(then.nextBatch())) <= 0);
+            assertTrue(MessageIds.from(time).compareTo(before.next(before.nextBatch())) > 0);
+        }
+    }
 }

@@ -34,6 +34,9 @@ public final class TestMembers implements AutoCloseable {
     private final List<ClusterMember> members = new ArrayList<>();
     private final Map<String, String> variables;
 
+    /** The ports of those that a member to come is told of. */
+    private List<Integer> told = ports;
+
     private TestMembers(Map<String, String> variables) {
         this.variables = variables;
     }
@@ -108,7 +111,7 @@ public final class TestMembers implements AutoCloseable {
         all.putIfAbsent("HOST_IP", "");
         all.put("REPLICA", name + "-" + members.size());
         all.put("MEMBER_PORT", String.valueOf(ports.get(members.size())));
-        all.put(peers, ports.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(",")));
+        all.put(peers, told.stream().map(port -> "127.0.0.1:" + port).collect(Collectors.joining(",")));
         Environment env = new Environment(all);
         ReplicaSettings.ofQueueCluster(env, "x", 0, 0);
         env.check();
@@ -123,6 +126,24 @@ public final class TestMembers implements AutoCloseable {
         members.add(member);
         member.start(config);
         return member;
+    }
+
+    /** Members to come are told of these only, so that they make a cluster of their own. */
+    public void tellOf(int from, int to) {
+        told = ports.subList(from, to);
+    }
+
+    /** Waits until each of these members is established and sees that many members. */
+    public void awaitPart(int from, int to, int size) {
+        Await.until(
+                LIMIT,
+                "members " + from + " to " + (to - 1) + " see " + size,
+                () -> members.subList(from, to).stream().allMatch(member -> sees(member, size)));
+    }
+
+    private static boolean sees(ClusterMember member, int size) {
+        return member.established()
+                && member.hazelcast().getCluster().getMembers().size() == size;
     }
 
     public ClusterMember get(int index) {

@@ -27,6 +27,7 @@ public final class FacadeApp {
         Batches batches = new Batches(new Keeper(client, settings.loggingUrls(), member, memory));
         FacadeRoutes routes = new FacadeRoutes(batches, client, settings.loggingUrls(), member, memory);
         Sweeper sweeper = new Sweeper(member);
+        LedgerRepair repair = new LedgerRepair(member, client, settings.loggingUrls());
         HttpServer server = new HttpServer(
                 settings.replica().replica(),
                 settings.replica().bindHost(),
@@ -40,6 +41,7 @@ public final class FacadeApp {
                 .thenClose(member)
                 .thenClose(client)
                 .thenClose(memory)
+                .thenClose(repair)
                 .thenClose(sweeper)
                 .thenClose(batches)
                 .thenClose(server)
@@ -49,5 +51,6 @@ public final class FacadeApp {
         member.start(MemberConfig.ofFacade(settings.replica(), settings.queueCapacity()));
         memory.start();
         sweeper.start();
+        repair.start();
     }
 }

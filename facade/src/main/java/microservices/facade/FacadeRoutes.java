@@ -10,6 +10,7 @@ import java.util.Map;
 import microservices.common.ClusterMember;
 import microservices.common.Health;
 import microservices.common.HttpError;
+import microservices.common.HttpServer;
 import microservices.common.MemoryGuard;
 import microservices.common.Message;
 import microservices.common.MessageJson;
@@ -69,6 +70,9 @@ final class FacadeRoutes {
                 ReplicaClient.Answer messages = client.get("messages", member.messagesUrls(), "/messages", deadline)) {
             request.header("X-Logging-Replica", log.replica());
             request.header("X-Messages-Replica", messages.replica());
+            if (log.stale()) {
+                request.header(HttpServer.STALE_HEADER, "possible");
+            }
             out.write('[');
             log.transferTo(out);
             out.write(',');

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -59,6 +60,8 @@ final class ReplicaClient implements AutoCloseable {
     private static final int AHEAD_PART_OF_HEAP = 8;
     /** The answer to a post: an id for each message of a batch, with room to spare. */
     private static final int MOST_IDS_BYTES = 64 * 1024;
+    /** A page of the log, where a character takes 6 bytes at most, with room to spare. */
+    private static final int MOST_PAGE_BYTES = 16 * 1024 * 1024;
 
     private final CloseableHttpClient http = HttpClients.custom()
             .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
@@ -98,6 +101,11 @@ final class ReplicaClient implements AutoCloseable {
      */
     record Answer(String replica, ClassicHttpResponse response, byte[] ahead, InputStream rest, ByteBudget.Share share)
             implements AutoCloseable {
+
+        /** Whether the list may lack what was accepted lately. */
+        boolean stale() {
+            return response.containsHeader(HttpServer.STALE_HEADER);
+        }
 
         /** Writes the whole body. */
         void transferTo(OutputStream out) throws IOException {
@@ -180,6 +188,18 @@ final class ReplicaClient implements AutoCloseable {
                 .orElseThrow(() -> noneOf(service, urls));
     }
 
+    /**
+     * Reads something short from one of the replicas.
+     *
+     * @throws HttpError 503 if none has answered 200
+     */
+    String read(String service, List<String> urls, String path) {
+        Answer answer = get(service, urls, path, System.nanoTime() + PATIENCE.toNanos());
+        return read(answer, MOST_PAGE_BYTES)
+                .map(body -> new String(body, StandardCharsets.UTF_8))
+                .orElseThrow(() -> noneOf(service, urls));
+    }
+
     /** Whether one of the replicas is healthy. */
     boolean anyHealthy(String service, List<String> urls) {
         try {
@@ -197,30 +217,43 @@ final class ReplicaClient implements AutoCloseable {
                         : "no " + service + " replica of " + urls + " could do it; send the request again");
     }
 
-    /** Asks each replica once, in random order, until one succeeds or the time is up. */
+    /**
+     * Asks each replica once, in random order, until one succeeds or the time is up. An answer that may be stale is
+     * given only if no other replica has a better one.
+     */
     private Optional<Answer> ask(List<String> urls, int success, int most, Exchange exchange, long deadline) {
         List<String> order = new ArrayList<>(urls);
         Collections.shuffle(order, ThreadLocalRandom.current());
+        Answer stale = null;
         for (String url : order) {
+            if (System.nanoTime() - deadline > 0) {
+                break;
+            }
             try {
                 ClassicHttpResponse response = http.executeOpen(null, exchange.request(url), null);
                 if (response.getCode() == success) {
-                    return Optional.of(answer(response, url, most));
-                }
-                LOG.debug("{} answered {}", url, response.getCode());
-                response.close();
-                if (response.getCode() == MEMORY_SHORT) {
-                    throw HttpError.unavailable("memory is short, says " + url + "; send it again when there is room");
+                    Answer answer = answer(response, url, most);
+                    if (stale != null) {
+                        closeQuietly(stale);
+                    }
+                    if (!answer.stale()) {
+                        return Optional.of(answer);
+                    }
+                    stale = answer;
+                } else {
+                    LOG.debug("{} answered {}", url, response.getCode());
+                    response.close();
+                    if (response.getCode() == MEMORY_SHORT) {
+                        throw HttpError.unavailable(
+                                "memory is short, says " + url + "; send it again when there is room");
+                    }
                 }
             } catch (IOException | IllegalStateException e) {
                 // IllegalStateException is what the client throws when it is interrupted or closed.
                 LOG.debug("{} did not answer", url, e);
             }
-            if (System.nanoTime() - deadline > 0) {
-                break;
-            }
         }
-        return Optional.empty();
+        return Optional.ofNullable(stale);
     }
 
     /** Reads ahead, if there is memory for it. */

@@ -178,6 +178,28 @@ class ReplicaClientHttpTest {
     }
 
     @Test
+    void prefersAReplicaWhoseListIsNotStale() throws IOException {
+        Stub alone = new Stub(stale("alone"));
+        Stub working = new Stub(ok("working", "[]"));
+        for (int i = 0; i < OFTEN; i++) {
+            assertEquals("working", replicaThatAnswers(List.of(alone.url(), working.url())));
+        }
+        assertTrue(alone.asked.get() > 0);
+    }
+
+    @Test
+    void takesAStaleList_andSaysSo_whenThereIsNoBetterOne() throws IOException {
+        Stub alone = new Stub(stale("alone"));
+        for (int i = 0; i < OFTEN; i++) {
+            List<String> urls = List.of(refused(), alone.url(), alone.url());
+            try (ReplicaClient.Answer answer = client.get("logging", urls, "/logs", soon())) {
+                assertTrue(answer.stale());
+                assertEquals("[]", body(answer));
+            }
+        }
+    }
+
+    @Test
     void asksAnother_whenAListBreaksOff() throws IOException {
         Stub failing = new Stub(exchange -> {
             exchange.sendResponseHeaders(200, 100_000);
@@ -321,6 +343,13 @@ class ReplicaClientHttpTest {
         return exchange -> {
             exchange.getRequestBody().readAllBytes();
             exchange.sendResponseHeaders(status, -1);
+        };
+    }
+
+    private static Answering stale(String replica) {
+        return exchange -> {
+            exchange.getResponseHeaders().set("X-Stale", "possible");
+            ok(replica, "[]").answer(exchange);
         };
     }
 

@@ -46,8 +46,27 @@ final class LogIds {
         return halves.length / 2;
     }
 
+    /** The index of the first id after that one. */
+    int after(UUID id) {
+        int low = 0;
+        int high = size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (BY_ACCEPTANCE.compare(uuid(middle), id) <= 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private UUID uuid(int index) {
+        return new UUID(halves[2 * index], halves[2 * index + 1]);
+    }
+
     String get(int index) {
-        return new UUID(halves[2 * index], halves[2 * index + 1]).toString();
+        return uuid(index).toString();
     }
 
     /** Whether the gathering began after that moment (nanoTime), so that all that was acknowledged then is in it. */

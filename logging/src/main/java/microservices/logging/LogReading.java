@@ -9,8 +9,10 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.UUID;
 import microservices.common.ClusterCall;
 import microservices.common.HttpError;
+import microservices.common.Message;
 
 /** The texts of all messages in the order of acceptance, fetched a few at a time. To be read once, by one thread. */
 final class LogReading implements Iterable<String>, AutoCloseable {
@@ -20,6 +22,8 @@ final class LogReading implements Iterable<String>, AutoCloseable {
 
     private static final int MOST_AT_ONCE = 1024;
     private static final int FIRST_AT_ONCE = 32;
+    /** How many messages are read at once by {@link #after}. */
+    private static final int PAGE = 480;
 
     private final IMap<String, String> log;
     private final LogIds ids;
@@ -50,18 +54,47 @@ final class LogReading implements Iterable<String>, AutoCloseable {
             return;
         }
         long chars = 0;
+        for (Message message : messages(keys)) {
+            fetched.add(message.text());
+            chars += message.text().length();
+        }
+        long fitting = CHARS_AT_ONCE * (long) keys.size() / Math.max(1, chars);
+        atOnce = (int) Math.max(1, Math.min(fitting, Math.min(2L * atOnce, MOST_AT_ONCE)));
+        next = end;
+    }
+
+    private List<Message> messages(List<String> keys) {
         Map<String, String> texts = ClusterCall.call(() -> log.getAll(new HashSet<>(keys)), "reading the log");
+        List<Message> messages = new ArrayList<>();
         for (String key : keys) {
             String text = texts.get(key);
             if (text == null) {
                 throw HttpError.unavailable("the log has just lost " + key + "; send the request again");
             }
-            fetched.add(text);
-            chars += text.length();
+            messages.add(new Message(key, text));
         }
-        long fitting = CHARS_AT_ONCE * (long) keys.size() / Math.max(1, chars);
-        atOnce = (int) Math.max(1, Math.min(fitting, Math.min(2L * atOnce, MOST_AT_ONCE)));
-        next = end;
+        return messages;
+    }
+
+    /**
+     * The messages after that one, but no more than fit into some requests' memory; none if it was the last.
+     *
+     * @throws HttpError 503 if they cannot be read
+     */
+    List<Message> after(UUID id) {
+        List<Message> page = new ArrayList<>();
+        long chars = 0;
+        for (int from = ids.after(id); from < ids.size() && page.size() < PAGE && chars < CHARS_AT_ONCE; ) {
+            List<String> keys = new ArrayList<>();
+            for (int end = Math.min(ids.size(), from + FIRST_AT_ONCE); from < end; from++) {
+                keys.add(ids.get(from));
+            }
+            for (Message message : messages(keys)) {
+                page.add(message);
+                chars += message.text().length();
+            }
+        }
+        return page;
     }
 
     @Override

@@ -110,6 +110,11 @@ final class LogStore {
         return readings.open(member.establishedHazelcast());
     }
 
+    /** Whether enough members are seen to take writes; if not, others may have taken some. */
+    boolean writable() {
+        return member.writable();
+    }
+
     private IMap<String, String> log() {
         return member.establishedHazelcast().getMap(MemberConfig.LOG);
     }

@@ -6,9 +6,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import microservices.common.Attempt;
+import microservices.common.HttpError;
+import microservices.common.HttpServer;
 import microservices.common.MemoryGuard;
 import microservices.common.Message;
+import microservices.common.MessageIds;
 import microservices.common.MessageJson;
 import microservices.common.MessageText;
 import microservices.common.Readings;
@@ -18,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * {@code POST /log} writes one message or a list of them, and if one of them has a key, answers with the ids under which
- * they stand in the log, null where a key belongs to another text; {@code GET /logs} lists the texts of all.
+ * they stand in the log, null where a key belongs to another text; {@code GET /logs} lists the texts of all, and
+ * {@code GET /logs/after/<uuid>} some messages after that one, with their ids.
  */
 final class LoggingRoutes {
 
@@ -42,6 +47,7 @@ final class LoggingRoutes {
     void addTo(RoutesConfig routes) {
         routes.post("/log", this::write);
         readings.addTo(routes, "/logs", this::read);
+        HttpServer.get(routes, "/logs/after/{id}", this::readPage);
     }
 
     private void write(Context request) {
@@ -63,8 +69,28 @@ final class LoggingRoutes {
         LOG.info("{}: text='{}' identifier='{}'", what, MessageText.onOneLine(message.text()), id);
     }
 
+    /** With their ids, for a facade that makes good what a split has lost. */
+    private void readPage(Context request) {
+        String after = request.pathParam("id");
+        if (!MessageIds.isUuid(after)) {
+            throw HttpError.badRequest("the id is not a UUID; send /logs/after/<uuid> in lower case");
+        }
+        try (LogReading reading = store.read()) {
+            if (!store.writable()) {
+                request.header(HttpServer.STALE_HEADER, "possible");
+            }
+            List<Attempt> page = reading.after(UUID.fromString(after)).stream()
+                    .map(message -> new Attempt(message, Optional.empty()))
+                    .toList();
+            request.result(MessageJson.writeAttempts(page));
+        }
+    }
+
     private void read(Context request, OutputStream out) throws IOException {
         try (LogReading reading = store.read()) {
+            if (!store.writable()) {
+                request.header(HttpServer.STALE_HEADER, "possible");
+            }
             MessageJson.writeTexts(reading, out);
         }
     }

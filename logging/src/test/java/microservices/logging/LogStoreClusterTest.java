@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -111,6 +112,33 @@ class LogStoreClusterTest {
                 all.addAll(large);
             }
             assertEquals(TestMessages.texts(all), texts(store));
+        }
+    }
+
+    @Test
+    void pagesAreTheWholeLog_whateverTheTextsWeigh() {
+        try (TestMembers members = TestMembers.ofLogging(2)) {
+            LogStore store = new LogStore(members.get(0));
+            List<Message> all = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                List<Message> messages = new ArrayList<>(TestMessages.batch("s", 200));
+                messages.addAll(TestMessages.batch("l".repeat(64_000), 10));
+                store.write(TestMessages.attempts(messages));
+                all.addAll(messages);
+            }
+            List<Message> read = new ArrayList<>();
+            String last = all.get(4).id();
+            for (int page = 0; read.size() < all.size() - 5; page++) {
+                assertTrue(page < 10, "pages: " + page);
+                try (LogReading reading = store.read()) {
+                    read.addAll(reading.after(UUID.fromString(last)));
+                    last = read.get(read.size() - 1).id();
+                }
+            }
+            assertEquals(all.subList(5, all.size()), read);
+            try (LogReading reading = store.read()) {
+                assertEquals(List.of(), reading.after(UUID.fromString(last)));
+            }
         }
     }
 

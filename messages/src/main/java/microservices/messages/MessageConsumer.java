@@ -52,9 +52,11 @@ final class MessageConsumer implements AutoCloseable {
 
     private void run() {
         MessageQueue queue = new MessageQueue(member.hazelcast());
+        HoldingCheck check = new HoldingCheck(member, store, holder);
         while (!closed) {
             try {
                 if (member.writable()) {
+                    check.runIfDue().forEach(this::tell);
                     take(queue);
                 } else {
                     pause();
@@ -64,7 +66,7 @@ final class MessageConsumer implements AutoCloseable {
                 return;
             } catch (RuntimeException e) {
                 if (!closed) {
-                    LOG.warn("Taking messages failed and goes on: {}", e.getMessage());
+                    LOG.warn("Taking messages failed and goes on: {}", e.toString());
                     LOG.debug("Taking messages failed", e);
                 }
                 pauseQuietly();

@@ -29,6 +29,28 @@ final class MessageStore {
         }
     }
 
+    /** Lets go of messages. */
+    void remove(Collection<String> ids) {
+        lock.lock();
+        try {
+            texts.keySet().removeAll(ids);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All messages, in the order of acceptance. */
+    List<Message> messages() {
+        lock.lock();
+        try {
+            return texts.entrySet().stream()
+                    .map(entry -> new Message(entry.getKey(), entry.getValue()))
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The texts of all messages, in the order of acceptance: a copy, so that a slow reader holds nobody up. */
     List<String> texts() {
         lock.lock();

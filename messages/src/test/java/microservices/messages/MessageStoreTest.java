@@ -3,6 +3,7 @@ package microservices.messages;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import java.util.Set;
 import microservices.common.Message;
 import microservices.common.TestMessages;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,15 @@ class MessageStoreTest {
         store.add(TestMessages.batch("b", 1));
         assertEquals(List.of("a0"), texts);
         assertEquals(List.of("a0", "b0"), store.texts());
+    }
+
+    @Test
+    void letsGoOfMessages() {
+        List<Message> messages = TestMessages.batch("m", 4);
+        store.add(messages);
+        store.remove(Set.of(messages.get(1).id(), messages.get(3).id(), "unknown"));
+        assertEquals(List.of(messages.get(0), messages.get(2)), store.messages());
+        assertEquals(List.of("m0", "m2"), store.texts());
     }
 
     @Test

@@ -95,7 +95,8 @@ class BadInputSystemTest {
                 json("/log", "trailing tokens", 400, good + good),
                 json("/log", "a long text", 413, good.replace(MARK, MARK + "x".repeat(65_536))),
                 get("/nowhere", "an unknown path", 404),
-                get("/log", "a wrong method", 405))) {
+                get("/log", "a wrong method", 405),
+                get("/logs/after/1", "an id that is no UUID", 400))) {
             check(logging, bad).ifPresent(wrong::add);
         }
         check(messages, json("/messages", "a wrong method", 405, good)).ifPresent(wrong::add);
