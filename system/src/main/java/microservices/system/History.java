@@ -1,0 +1,158 @@
+package microservices.system;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything that was done to a system and seen of it, recorded by any number of threads. Each record goes at once as
+ * a line of JSON to a file, and in short form to memory: a reading of 50,000 texts costs some kilobytes of each.
+ */
+final class History implements Closeable {
+
+    private final Topology topology;
+
+    // All guarded by this.
+    private final HistoryFile file;
+    private final Map<String, Integer> numbers = new HashMap<>();
+    private final List<String> texts = new ArrayList<>();
+    private final List<Operation> operations = new ArrayList<>();
+    private final List<NumberedReading> readings = new ArrayList<>();
+    private final List<FailedRead> failedReads = new ArrayList<>();
+    private final List<Strike> strikes = new ArrayList<>();
+    private final List<Round> rounds = new ArrayList<>();
+    private final Map<String, NumberedReading> latest = new HashMap<>();
+    private String broken;
+
+    History(Writer out, Topology topology) {
+        this.topology = topology;
+        this.file = new HistoryFile(out);
+    }
+
+    /** A history in a new file; it is not to be there yet. */
+    static History open(Path file, Topology topology) throws IOException {
+        return new History(
+                Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW), topology);
+    }
+
+    synchronized void add(Operation operation) {
+        checkNames(Set.of(operation.facade()), topology.replicas(Service.FACADE));
+        number(operation.text());
+        operations.add(operation);
+        write(() -> file.write(operation));
+    }
+
+    synchronized void add(Reading reading) {
+        checkNames(Set.of(reading.asked()));
+        checkNames(Set.of(reading.from()), topology.replicas(reading.kind().service()));
+        BitSet seen = new BitSet(texts.size());
+        BitSet repeated = new BitSet();
+        for (String text : reading.texts()) {
+            int number = number(text);
+            (seen.get(number) ? repeated : seen).set(number);
+        }
+        NumberedReading numbered = new NumberedReading(
+                reading.from(),
+                reading.kind(),
+                reading.asked(),
+                reading.sent(),
+                reading.answered(),
+                seen,
+                repeated,
+                reading.round());
+        readings.add(numbered);
+        NumberedReading before = latest.put(reading.kind() + " " + reading.from(), numbered);
+        write(() -> file.write(numbered, before == null ? new BitSet() : before.texts(), texts));
+    }
+
+    synchronized void add(FailedRead read) {
+        checkNames(Set.of(read.asked()));
+        failedReads.add(read);
+        write(() -> file.write(read));
+    }
+
+    synchronized void add(Strike strike) {
+        checkNames(strike.targets());
+        checkNames(strike.excused());
+        strikes.add(strike);
+        write(() -> file.write(strike));
+    }
+
+    /** Says that a final round was made; without it, readings that name the round make the run invalid. */
+    synchronized void add(Round round) {
+        checkNames(round.down());
+        rounds.add(round);
+        write(() -> file.write(round));
+    }
+
+    private void checkNames(Set<String> names) {
+        checkNames(names, topology.replicas());
+    }
+
+    /** A name that is slightly wrong would excuse nobody, or hide a replica that was never read. */
+    private void checkNames(Set<String> names, List<Topology.Replica> replicas) {
+        List<String> known = replicas.stream().map(Topology.Replica::name).toList();
+        if (!known.containsAll(names)) {
+            broken = "a record was refused: it names " + names + ", expected of " + known;
+            throw new IllegalArgumentException(broken);
+        }
+    }
+
+    private int number(String text) {
+        return numbers.computeIfAbsent(text, unknown -> {
+            texts.add(text);
+            return texts.size() - 1;
+        });
+    }
+
+    private interface Write {
+        void run() throws IOException;
+    }
+
+    private void write(Write write) {
+        try {
+            write.run();
+        } catch (IOException e) {
+            broken = "the history could not be written: " + e.getMessage();
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    synchronized HistorySnapshot snapshot() {
+        Map<String, List<Operation>> byText = new HashMap<>();
+        operations.forEach(operation -> byText.computeIfAbsent(operation.text(), text -> new ArrayList<>())
+                .add(operation));
+        List<PostedMessage> messages = new ArrayList<>();
+        for (String text : texts) {
+            List<Operation> ofText = byText.get(text);
+            messages.add(ofText == null ? null : new PostedMessage(ofText));
+        }
+        return new HistorySnapshot(
+                topology,
+                List.copyOf(texts),
+                messages,
+                List.copyOf(operations),
+                List.copyOf(readings),
+                List.copyOf(failedReads),
+                strikes,
+                rounds,
+                Optional.ofNullable(broken));
+    }
+
+    @Override
+    public synchronized void close() throws IOException {
+        file.close();
+    }
+}

@@ -1,0 +1,50 @@
+package microservices.system;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * One post and what came of it. A text names its message: operations of the same text are retries with the same key
+ * and together one message; no two messages of a run have the same text.
+ *
+ * @param facade who was asked
+ * @param key the Idempotency-Key, null if there was none
+ * @param id what a 201 said, otherwise null
+ * @param status of the answer; {@link Request#NO_ANSWER} if there was none
+ */
+record Operation(
+        String client, String facade, String text, String key, String id, Duration sent, Duration answered, int status)
+        implements Request {
+
+    private static final int CONFLICT = 409;
+
+    Operation {
+        Objects.requireNonNull(client);
+        Objects.requireNonNull(facade);
+        Objects.requireNonNull(text);
+        Request.checkTimes(sent, answered);
+    }
+
+    Outcome outcome() {
+        return Outcome.of(status);
+    }
+
+    boolean isAcknowledged() {
+        return outcome() == Outcome.ACKNOWLEDGED;
+    }
+
+    /** Whether the facade said that the key belongs to another text. */
+    boolean isConflict() {
+        return status == CONFLICT;
+    }
+
+    @Override
+    public String asked() {
+        return facade;
+    }
+
+    @Override
+    public String what() {
+        return "the post of '" + text + "' by " + client;
+    }
+}

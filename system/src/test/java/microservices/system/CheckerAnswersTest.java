@@ -1,0 +1,243 @@
+package microservices.system;
+
+import static microservices.system.MadeUpHistory.FACADE_1;
+import static microservices.system.MadeUpHistory.FACADE_2;
+import static microservices.system.MadeUpHistory.MESSAGES_1;
+import static microservices.system.MadeUpHistory.MESSAGES_2;
+import static microservices.system.MadeUpHistory.seconds;
+
+import java.util.List;
+import java.util.Set;
+import microservices.system.MadeUpHistory.Struck;
+import microservices.system.Violation.Kind;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** Each test breaks one promise about the answers, in a history that keeps all promises, and nothing else. */
+class CheckerAnswersTest {
+
+    private final MadeUpHistory history = MadeUpHistory.clean();
+    private final Struck kill = history.strikes.get(0);
+
+    @Nested
+    class Answered {
+
+        @Test
+        void late_whenAPostTookMoreThanTenSeconds() {
+            history.post("before").took = 10.01;
+            history.assertOnly(Kind.UNANSWERED, "before");
+        }
+
+        @Test
+        void inTime_whenAPostTookTenSeconds() {
+            history.post("before").took = 10;
+            history.assertPasses();
+        }
+
+        @Test
+        void never_whenThereWasNoAnswer() {
+            history.post("unknown", 10.6).status(Request.NO_ANSWER);
+            history.assertOnly(Kind.UNANSWERED, "unknown");
+        }
+
+        @Test
+        void late_whenAReadingTookMoreThanTenSeconds() {
+            history.read(MESSAGES_1, 5).took(10.01);
+            history.assertOnly(Kind.UNANSWERED, null);
+        }
+
+        @Test
+        void never_whenAReadingHadNoAnswer() {
+            history.failedReads.add(new FailedRead(FACADE_1, seconds(11), seconds(12), Request.NO_ANSWER));
+            history.assertOnly(Kind.UNANSWERED, null);
+        }
+
+        @Test
+        void inTime_whenAReadingWasAnsweredWithAnError() {
+            history.failedReads.add(new FailedRead(FACADE_1, seconds(11), seconds(12), 503));
+            history.assertPasses();
+        }
+
+        @Test
+        void isExcused_whereTheStrikeSaysSo() {
+            kill.excused = Set.of(FACADE_1);
+            kill.recovered = 14;
+            history.post("unknown", 9.9).took(60).status(Request.NO_ANSWER);
+            history.post("unknown too", 13.9).took(0).status(Request.NO_ANSWER);
+            history.failedReads.add(new FailedRead(FACADE_1, seconds(11), seconds(30), Request.NO_ANSWER));
+            history.assertPasses();
+        }
+
+        @Test
+        void isNotExcused_atTheOtherFacade() {
+            kill.excused = Set.of(FACADE_2);
+            history.post("unknown", 11).status(Request.NO_ANSWER);
+            history.assertOnly(Kind.UNANSWERED, "unknown");
+        }
+
+        @Test
+        void isNotExcused_afterRecovery() {
+            kill.excused = Set.of(FACADE_1);
+            history.post("unknown", 12.1).status(Request.NO_ANSWER);
+            history.assertOnly(Kind.UNANSWERED, "unknown");
+        }
+
+        @Test
+        void isNotExcused_whenItWasLateBeforeTheStrike() {
+            kill.excused = Set.of(FACADE_1);
+            history.post("unknown", 0).took(11).status(Request.NO_ANSWER);
+            history.assertOnly(Kind.UNANSWERED, "unknown");
+        }
+    }
+
+    @Nested
+    class Available {
+
+        @Test
+        void fails_whenAPostFailsFifteenSecondsAfterTheTrouble() {
+            history.post("unknown", 27).status(503);
+            history.assertOnly(Kind.UNAVAILABLE, "unknown");
+        }
+
+        @Test
+        void fails_whenAPostIsRefused() {
+            history.post("refused", 28).status(400);
+            history.assertOnly(Kind.UNAVAILABLE, "refused");
+        }
+
+        @Test
+        void mayFail_untilThen() {
+            history.post("unknown", 26.99).status(503);
+            history.assertPasses();
+        }
+
+        @Test
+        void mayFailLonger_atAFacadeThatHadToRecover() {
+            kill.excused = Set.of(FACADE_1);
+            kill.recovered = 14;
+            history.post("unknown", 28).status(503);
+            history.assertPasses();
+        }
+
+        @Test
+        void fails_atTheOtherFacadeMeanwhile() {
+            kill.excused = Set.of(FACADE_1);
+            kill.recovered = 14;
+            history.post("unknown", 28).facade(FACADE_2).status(503);
+            history.assertOnly(Kind.UNAVAILABLE, "unknown");
+        }
+
+        @Test
+        void mayFailLonger_whenTheSystemMayRefuse() {
+            kill.refusing = true;
+            kill.recovered = 14;
+            history.post("unknown", 28).status(503);
+            history.assertPasses();
+        }
+
+        @Test
+        void fails_afterEachStrike() {
+            secondStrike();
+            history.post("unknown", 55).status(503);
+            history.assertOnly(Kind.UNAVAILABLE, "unknown");
+        }
+
+        @Test
+        void mayFail_whenTheNextStrikeCatchesIt() {
+            secondStrike();
+            history.post("unknown", 59.9).took(0.2).status(503);
+            history.assertPasses();
+        }
+
+        private void secondStrike() {
+            history.strike("kill", 60, 62);
+            history.post("during the second", 61);
+            history.post("after the second", 80);
+            history.round(
+                    3, 90, List.of("before", "during", "after"), List.of("during the second", "after the second"));
+        }
+    }
+
+    @Nested
+    class Identity {
+
+        @Test
+        void passes_whenARetryByKeyIsOneMessage() {
+            history.post("after").key = "k";
+            history.post("after", 31).key("k").facade(FACADE_2);
+            history.assertPasses();
+        }
+
+        @Test
+        void passes_whenOnlyTheRetryIsAcknowledged() {
+            history.post("retried", 10.6).key("k").status(503);
+            history.post("retried", 10.8).key("k");
+            for (MadeUpHistory.Listing listing : history.listings) {
+                if (!listing.from.equals(MESSAGES_2)) {
+                    listing.texts.add("retried");
+                }
+            }
+            history.assertPasses();
+        }
+
+        @Test
+        void isLost_whenTheRetryWasAcknowledged() {
+            history.post("retried", 10.6).key("k").status(503);
+            history.post("retried", 10.8).key("k");
+            for (MadeUpHistory.Listing listing : history.listings) {
+                if (listing.isLog()) {
+                    listing.texts.add("retried");
+                }
+            }
+            history.assertOnly(Kind.NOT_DELIVERED, "retried");
+        }
+
+        @Test
+        void breaks_whenARetryGetsAnotherId() {
+            history.post("after").key = "k";
+            history.post("after", 31).key("k").id("another");
+            history.assertOnly(Kind.IDENTITY, "after");
+        }
+
+        @Test
+        void breaks_whenTwoTextsGetOneId() {
+            history.post("after").id = history.post("during").id;
+            history.assertOnly(Kind.IDENTITY, "after");
+        }
+
+        @Test
+        void breaks_whenTwoTextsOfOneKeyAreAcknowledged() {
+            history.post("during").key = "k";
+            history.post("after").key = "k";
+            history.assertOnly(Kind.IDENTITY, "after");
+        }
+
+        @Test
+        void breaks_whenTheSecondTextOfAKeyIsRead() {
+            history.post("during").key = "k";
+            history.post("unknown", 11).key("k").status(503);
+            history.listing(MESSAGES_1, 2).texts.add("unknown");
+            history.assertOnly(Kind.IDENTITY, "unknown");
+        }
+
+        @Test
+        void breaks_whenThereIsNoId() {
+            history.post("after").id = null;
+            history.assertOnly(Kind.IDENTITY, "after");
+        }
+
+        @Test
+        void breaks_whenARetryIsAConflict() {
+            history.post("during").key = "k";
+            history.post("during", 11).key("k").status(409);
+            history.assertOnly(Kind.IDENTITY, "during");
+        }
+
+        @Test
+        void passes_whenAnotherTextOfTheKeyIsAConflict() {
+            history.post("after").key = "k";
+            history.post("refused", 31).key("k").status(409);
+            history.assertPasses();
+        }
+    }
+}

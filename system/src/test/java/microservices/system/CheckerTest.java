@@ -1,0 +1,189 @@
+package microservices.system;
+
+import static microservices.system.MadeUpHistory.LOGGING_1;
+import static microservices.system.MadeUpHistory.LOGGING_2;
+import static microservices.system.MadeUpHistory.LOGGING_3;
+import static microservices.system.MadeUpHistory.MESSAGES_1;
+import static microservices.system.MadeUpHistory.MESSAGES_2;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import microservices.system.Violation.Kind;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** Each test breaks one promise about what the lists hold, in a history that keeps all promises, and nothing else. */
+class CheckerTest {
+
+    private final MadeUpHistory history = MadeUpHistory.clean();
+
+    @Test
+    void passes_whenEveryPromiseIsKept() {
+        history.assertPasses();
+    }
+
+    @Nested
+    class Logged {
+
+        @Test
+        void isLost_whenAFinalLogLacksIt() {
+            history.listing(LOGGING_2, 2).texts.remove("before");
+            history.assertOnly(Kind.NOT_LOGGED, "before");
+        }
+
+        @Test
+        void isLost_whenALogReadInBetweenLacksIt() {
+            history.read(LOGGING_1, 5, "during").texts.clear();
+            history.assertOnly(Kind.NOT_LOGGED, "before");
+        }
+
+        @Test
+        void isNotLost_whenTheLogWasAskedForBeforeTheAnswer() {
+            history.read(LOGGING_1, 1.005).took(1);
+            history.assertPasses();
+        }
+
+        @Test
+        void isNotLost_whenItsOutcomeIsUnknown() {
+            history.post("unknown", 10.6).status(503);
+            history.assertPasses();
+        }
+
+        @Test
+        void vanishes_whenALaterLogLacksIt() {
+            history.post("unknown", 10.6).status(503);
+            history.read(LOGGING_1, 11, "before", "during", "unknown");
+            history.assertOnly(Kind.VANISHED, "unknown");
+        }
+
+        @Test
+        void vanishes_whenItWasReadBeforeItWasAcknowledged() {
+            history.post("during").took = 5;
+            history.read(LOGGING_1, 11, "before", "during");
+            history.read(LOGGING_2, 12, "before");
+            history.assertOnly(Kind.VANISHED, "during");
+        }
+
+        @Test
+        void doesNotVanish_whenTheReadingsOverlap() {
+            history.post("during").took = 5;
+            history.read(LOGGING_1, 11, "before", "during").took(2);
+            history.read(LOGGING_2, 12, "before");
+            history.assertPasses();
+        }
+    }
+
+    @Nested
+    class Delivered {
+
+        @Test
+        void isLost_whenNobodyHoldsIt() {
+            history.listing(MESSAGES_1, 2).texts.remove("before");
+            history.assertOnly(Kind.NOT_DELIVERED, "before");
+        }
+
+        @Test
+        void isLost_evenIfItIsThereAgainLater() {
+            history.listing(MESSAGES_2, 1).texts.remove("after");
+            history.assertOnly(Kind.NOT_DELIVERED, "after");
+        }
+
+        @Test
+        void isDoubled_whenBothHoldIt() {
+            history.listing(MESSAGES_2, 2).texts.add("before");
+            history.assertOnly(Kind.DOUBLED, "before");
+        }
+
+        @Test
+        void isDoubled_whenItsOutcomeIsUnknown() {
+            history.post("unknown", 10.6).status(503);
+            history.listing(MESSAGES_1, 2).texts.add("unknown");
+            history.listing(MESSAGES_2, 2).texts.add("unknown");
+            history.assertOnly(Kind.DOUBLED, "unknown");
+        }
+
+        @Test
+        void isNotDoubled_whenItMovesBetweenRounds() {
+            history.listing(MESSAGES_1, 2).texts.remove("before");
+            history.listing(MESSAGES_2, 2).texts.add("before");
+            history.assertPasses();
+        }
+
+        @Test
+        void vanishes_whenALaterRoundLacksIt() {
+            history.post("unknown", 10.6).status(503);
+            history.listing(MESSAGES_1, 1).texts.add("unknown");
+            history.assertOnly(Kind.VANISHED, "unknown");
+        }
+
+        @Test
+        void isOwedByALaterRoundOnly_whenItWasAcknowledgedDuringARound() {
+            history.post("late", 39.9).took(0.35);
+            history.listings.stream()
+                    .filter(listing -> listing.round == 2 && !listing.from.equals(MESSAGES_1))
+                    .forEach(listing -> listing.texts.add("late"));
+            history.listings.stream()
+                    .filter(listing -> listing.round == 1 && listing.isLog())
+                    .forEach(listing -> listing.texts.add("late"));
+            history.assertPasses();
+        }
+    }
+
+    @Nested
+    class Lists {
+
+        @Test
+        void inventNothing() {
+            history.listing(MESSAGES_1, 2).texts.add("nobody's");
+            history.assertOnly(Kind.INVENTED, "nobody's");
+        }
+
+        @Test
+        void inventNothing_evenIfItIsGoneLater() {
+            history.read(LOGGING_1, 5, "before", "nobody's");
+            history.assertOnly(Kind.INVENTED, "nobody's");
+        }
+
+        @Test
+        void doNotForesee() {
+            history.read(LOGGING_1, 5, "before", "during");
+            history.assertOnly(Kind.INVENTED, "during");
+        }
+
+        @Test
+        void holdNothingTwice() {
+            history.listing(MESSAGES_1, 2).texts.add("before");
+            history.assertOnly(Kind.DOUBLED, "before");
+        }
+
+        @Test
+        void logNothingTwice_evenIfItsOutcomeIsUnknown() {
+            history.post("unknown", 10.6).status(503);
+            history.listing(LOGGING_3, 2).texts.addAll(List.of("unknown", "unknown"));
+            history.assertOnly(Kind.DOUBLED, "unknown");
+        }
+
+        @Test
+        void holdNothingTwice_inBetween() {
+            history.read(MESSAGES_1, 5, "before", "before");
+            history.assertOnly(Kind.DOUBLED, "before");
+        }
+
+        @Test
+        void showNothingThatWasRefused() {
+            history.post("refused", 2).status(400);
+            history.listing(LOGGING_1, 1).texts.add("refused");
+            history.assertOnly(Kind.REFUSED_BUT_READ, "refused");
+        }
+    }
+
+    @Test
+    void tellsWhatHappened() {
+        history.listing(LOGGING_2, 1).texts.remove("before");
+        history.listing(LOGGING_2, 2).texts.remove("before");
+        assertEquals(
+                "NOT_LOGGED: 'before' (id id of before, acknowledged by facade-service-1 at 1.010 s) is missing from"
+                        + " logging-service-2's log read at 40.200 s (the first of 2 such sightings)",
+                history.check().violations().get(0).toString());
+    }
+}
