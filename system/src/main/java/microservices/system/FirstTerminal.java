@@ -76,13 +76,13 @@ final class FirstTerminal {
     private void greet(LocalSystem system) {
         out.println();
         for (Replica replica : system.replicas()) {
-            out.printf("  %-20s http://%s:%d%n", replica.name(), system.host(), replica.httpPort());
+            out.printf("  %-20s http://%s:%d%n", replica.name(), system.host(replica), replica.httpPort());
         }
-        String facade = "http://" + system.host() + ":"
-                + system.topology().replicas(Service.FACADE).get(0).httpPort();
+        Replica facade = system.topology().replicas(Service.FACADE).get(0);
+        String url = "http://" + system.host(facade) + ":" + facade.httpPort();
         out.printf("%nTry it in a second terminal:%n%n");
-        out.printf("  curl -X POST %s/ -d '{\"msg\":\"msg1\"}'%n", facade);
-        out.printf("  curl %s/%n%n", facade);
+        out.printf("  curl -X POST %s/ -d '{\"msg\":\"msg1\"}'%n", url);
+        out.printf("  curl %s/%n%n", url);
         out.printf("Ctrl-C stops everything. What the replicas log from here on:%n%n");
     }
 }

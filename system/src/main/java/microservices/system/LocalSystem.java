@@ -38,6 +38,7 @@ final class LocalSystem {
     private final Path folder;
     private final Topology topology;
     private final Map<String, String> environment;
+    private final Placement placement;
 
     /**
      * @param home the folder of the project, with the built jars in it
@@ -45,10 +46,16 @@ final class LocalSystem {
      * @param environment what the replicas inherit
      */
     LocalSystem(Path home, Path folder, Topology topology, Map<String, String> environment) {
+        this(home, folder, topology, environment, ThisHost.of(environment));
+    }
+
+    /** A system whose replicas do not stand on this host itself. */
+    LocalSystem(Path home, Path folder, Topology topology, Map<String, String> environment, Placement placement) {
         this.home = home;
         this.folder = folder;
         this.topology = topology;
         this.environment = environment;
+        this.placement = placement;
     }
 
     /** The system that was last started with this folder, if there was one. */
@@ -87,10 +94,9 @@ final class LocalSystem {
                 .findFirst();
     }
 
-    /** How the replicas reach each other, and how they are reached from here. */
-    String host() {
-        String hostIp = environment.getOrDefault("HOST_IP", "").strip();
-        return hostIp.isEmpty() ? "127.0.0.1" : hostIp;
+    /** The address by which a replica is reached. */
+    String host(Replica replica) {
+        return placement.host(replica);
     }
 
     /** The first port of the system that somebody listens on, with the replica that needs it. */
@@ -137,16 +143,18 @@ final class LocalSystem {
             return Optional.empty();
         }
         Map<String, String> base = new HashMap<>(environment);
+        base.putAll(placement.environment(replica));
         base.putAll(more);
         String module = replica.service().module();
-        ProcessBuilder builder = new ProcessBuilder(
+        List<String> java = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "@" + home.resolve("system").resolve("jvm.options"),
                 "-Xmx" + heap(base),
                 "-jar",
                 home.resolve(module).resolve("target").resolve(module + ".jar").toString());
+        ProcessBuilder builder = new ProcessBuilder(placement.command(replica, java));
         builder.environment().clear();
-        builder.environment().putAll(topology.environment(replica, host(), base));
+        builder.environment().putAll(topology.environment(replica, placement::host, base));
         builder.redirectErrorStream(true);
         builder.redirectInput(new File("/dev/null"));
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log(replica).toFile()));
@@ -197,6 +205,26 @@ final class LocalSystem {
         processes.forEach(process -> hasEnded(process, STOP_TIMEOUT));
     }
 
+    /** Freezes replicas (SIGSTOP): they keep their connections and do nothing. Only {@code kill} ends them then. */
+    void pause(List<Replica> replicas) throws IOException {
+        signal("-STOP", replicas);
+    }
+
+    /** Lets paused replicas go on (SIGCONT). */
+    void resume(List<Replica> replicas) throws IOException {
+        signal("-CONT", replicas);
+    }
+
+    private void signal(String signal, List<Replica> replicas) throws IOException {
+        List<String> command = new ArrayList<>(List.of("kill", signal));
+        for (Replica replica : replicas) {
+            command.add(process(replica)
+                    .map(process -> String.valueOf(process.pid()))
+                    .orElseThrow(() -> new IOException(replica.name() + " is not running")));
+        }
+        Command.run(command);
+    }
+
     private static boolean hasEnded(ProcessHandle process, Duration patience) {
         try {
             process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -216,7 +244,7 @@ final class LocalSystem {
         if (process(replica).isEmpty()) {
             return "it is not running";
         }
-        return HealthProbe.missing(host(), replica.httpPort());
+        return HealthProbe.missing(host(replica), replica.httpPort());
     }
 
     Path log(Replica replica) {

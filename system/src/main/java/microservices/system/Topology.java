@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Function;
 
 /**
  * Which replicas a system on this machine has, where they listen, and what each is told.
@@ -57,9 +58,9 @@ record Topology(int facades, int loggings, int messages, int portOffset) {
     /**
      * The environment of a replica: what is set already stays, but for its name and ports.
      *
-     * @param host how the replicas reach each other
+     * @param host how the others reach a replica
      */
-    Map<String, String> environment(Replica replica, String host, Map<String, String> base) {
+    Map<String, String> environment(Replica replica, Function<Replica, String> host, Map<String, String> base) {
         Map<String, String> environment = new HashMap<>(base);
         boolean logging = replica.service() == Service.LOGGING;
         int members = logging ? loggings : facades + messages;
@@ -79,23 +80,23 @@ record Topology(int facades, int loggings, int messages, int portOffset) {
         }
     }
 
-    private String queuePeers(String host) {
+    private String queuePeers(Function<Replica, String> host) {
         return peers(host, replicas(Service.FACADE)) + "," + peers(host, replicas(Service.MESSAGES));
     }
 
-    private static String peers(String host, List<Replica> replicas) {
+    private static String peers(Function<Replica, String> host, List<Replica> replicas) {
         return String.join(
                 ",",
                 replicas.stream()
-                        .map(replica -> host + ":" + replica.memberPort())
+                        .map(replica -> host.apply(replica) + ":" + replica.memberPort())
                         .toList());
     }
 
-    private String loggingUrls(String host) {
+    private String loggingUrls(Function<Replica, String> host) {
         return String.join(
                 ",",
                 replicas(Service.LOGGING).stream()
-                        .map(replica -> "http://" + host + ":" + replica.httpPort())
+                        .map(replica -> "http://" + host.apply(replica) + ":" + replica.httpPort())
                         .toList());
     }
 

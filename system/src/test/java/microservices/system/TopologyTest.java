@@ -54,6 +54,17 @@ class TopologyTest {
     }
 
     @Test
+    void tellsEachReplicaWhereTheOthersStand_whenEachHasAHostOfItsOwn() {
+        Topology topology = new Topology(1, 2, 1, 0);
+        Map<String, String> facade = topology.environment(
+                topology.replicas(Service.FACADE).get(0), replica -> replica.name() + ".test", Map.of());
+        assertEquals("facade-service-1.test:5704,messages-service-1.test:5706", facade.get("QUEUE_PEERS"));
+        assertEquals("logging-service-1.test:5701,logging-service-2.test:5702", facade.get("LOGGING_PEERS"));
+        assertEquals(
+                "http://logging-service-1.test:8980,http://logging-service-2.test:8981", facade.get("LOGGING_URLS"));
+    }
+
+    @Test
     void aLoneLoggingReplicaMayWrite() {
         Topology topology = new Topology(1, 1, 1, 0);
         assertEquals("1", environment(topology, "logging-service-1", Map.of()).get("MINIMUM_MEMBERS"));
@@ -80,6 +91,6 @@ class TopologyTest {
                 .filter(candidate -> candidate.name().equals(name))
                 .findFirst()
                 .orElseThrow();
-        return topology.environment(replica, HOST, base);
+        return topology.environment(replica, any -> HOST, base);
     }
 }
