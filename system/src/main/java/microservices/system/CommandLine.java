@@ -8,12 +8,13 @@ import microservices.system.Launcher.Refused;
 /**
  * What the user typed after {@code ./run}.
  *
- * @param verb one of up, ps, logs, stop, start, kill, down, help
+ * @param verb one of up, ps, logs, stop, start, kill, down, torture, help
  * @param names the replicas that it is about; none means all
  * @param follow whether {@code logs} goes on
  * @param topology how many replicas {@code up} starts, and where
+ * @param torture what {@code torture} does
  */
-record CommandLine(String verb, List<String> names, boolean follow, Topology topology) {
+record CommandLine(String verb, List<String> names, boolean follow, Topology topology, Torture.Options torture) {
 
     static final String HELP = """
             ./run                      start two facades, three logging and two messages replicas,
@@ -27,15 +28,22 @@ record CommandLine(String verb, List<String> names, boolean follow, Topology top
             ./run stop NAME…           stop replicas (SIGTERM)
             ./run kill NAME…           kill replicas (kill -9)
             ./run start NAME…          start replicas that are not running
-            ./run down                 stop everything""";
+            ./run down                 stop everything
 
-    private static final Set<String> VERBS = Set.of("up", "ps", "logs", "stop", "start", "kill", "down", "help");
+            ./run torture              break a system of its own in every way, and check that nothing is lost
+              --seed N                 the same seed breaks it in the same order; 1 if not given
+              --minutes M              how long, 1 to 600; 5 if not given
+              --faults F,G,…           only these: stop, kill, pause, partition, slow, clock, flood,
+                                       or single ones as the table names them""";
+
+    private static final Set<String> VERBS =
+            Set.of("up", "ps", "logs", "stop", "start", "kill", "down", "torture", "help");
     private static final Set<String> VERBS_FOR_NAMED = Set.of("stop", "start", "kill");
 
     static CommandLine parse(List<String> arguments) throws Refused {
         List<String> rest = new ArrayList<>(arguments);
         if (rest.removeIf(argument -> argument.equals("-h") || argument.equals("--help"))) {
-            return new CommandLine("help", List.of(), false, Topology.USUAL);
+            return new CommandLine("help", List.of(), false, Topology.USUAL, Torture.Options.USUAL);
         }
         String verb = rest.isEmpty() || rest.get(0).startsWith("-") ? "up" : rest.remove(0);
         if (!VERBS.contains(verb)) {
@@ -43,15 +51,42 @@ record CommandLine(String verb, List<String> names, boolean follow, Topology top
         }
         boolean follow = verb.equals("logs") && rest.removeIf(argument -> argument.equals("-f"));
         Topology topology = verb.equals("up") ? topology(rest) : Topology.USUAL;
+        Torture.Options torture = verb.equals("torture") ? torture(rest) : Torture.Options.USUAL;
         for (String argument : rest) {
-            if (argument.startsWith("-") || verb.equals("up")) {
+            if (argument.startsWith("-") || verb.equals("up") || verb.equals("torture")) {
                 throw new Refused("./run " + verb + " does not know '" + argument + "'; see ./run help.");
             }
         }
         if (rest.isEmpty() && VERBS_FOR_NAMED.contains(verb)) {
             throw new Refused("./run " + verb + " needs the name of a replica; ./run ps lists them.");
         }
-        return new CommandLine(verb, List.copyOf(rest), follow, topology);
+        return new CommandLine(verb, List.copyOf(rest), follow, topology, torture);
+    }
+
+    private static Torture.Options torture(List<String> rest) throws Refused {
+        Torture.Options usual = Torture.Options.USUAL;
+        return new Torture.Options(
+                take(rest, "--seed", (int) usual.seed(), 0, 999_999_999),
+                take(rest, "--minutes", usual.minutes(), 1, 600),
+                takeNames(rest, "--faults"));
+    }
+
+    private static Set<String> takeNames(List<String> rest, String option) throws Refused {
+        int at = rest.indexOf(option);
+        if (at < 0) {
+            return Set.of();
+        }
+        rest.remove(at);
+        Set<String> names = Set.of(at < rest.size() ? rest.remove(at).split(",") : new String[] {"nothing"});
+        for (String name : names) {
+            if (Faults.all().stream().noneMatch(fault -> fault.isCalled(name))) {
+                throw new Refused(option + ": " + name
+                        + " (expected: some of stop, kill, pause, partition, slow, clock," + " flood, "
+                        + String.join(
+                                ", ", Faults.all().stream().map(Fault::name).toList()) + ")");
+            }
+        }
+        return names;
     }
 
     private static Topology topology(List<String> rest) throws Refused {
@@ -70,7 +105,7 @@ record CommandLine(String verb, List<String> names, boolean follow, Topology top
         }
         rest.remove(at);
         String value = at < rest.size() ? rest.remove(at) : "nothing";
-        if (value.matches("[0-9]{1,5}") && Integer.parseInt(value) >= least && Integer.parseInt(value) <= most) {
+        if (value.matches("[0-9]{1,9}") && Integer.parseInt(value) >= least && Integer.parseInt(value) <= most) {
             return Integer.parseInt(value);
         }
         throw new Refused(option + ": " + value + " (expected: " + least + " to " + most + ")");

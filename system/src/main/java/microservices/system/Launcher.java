@@ -62,7 +62,14 @@ public final class Launcher {
             case "stop" -> stop(line.names());
             case "kill" -> kill(line.names());
             case "start" -> start(line.names());
+            case "torture" -> torture(line.torture());
             default -> throw new Refused("unknown verb " + line.verb());
+        }
+    }
+
+    private void torture(Torture.Options options) throws Refused, IOException, InterruptedException {
+        if (!new Torture(home, folder.resolve("torture-" + options.seed()), out).run(options)) {
+            System.exit(1);
         }
     }
 

@@ -99,6 +99,11 @@ final class LocalSystem {
         return placement.host(replica);
     }
 
+    /** Where a replica answers HTTP. */
+    String url(Replica replica) {
+        return "http://" + host(replica) + ":" + replica.httpPort();
+    }
+
     /** The first port of the system that somebody listens on, with the replica that needs it. */
     Optional<String> takenPort() {
         for (Replica replica : replicas()) {
@@ -109,6 +114,24 @@ final class LocalSystem {
             }
         }
         return Optional.empty();
+    }
+
+    /**
+     * An offset at which all ports of the usual system are free.
+     *
+     * @throws IOException if there is none
+     */
+    static int freeOffset() throws IOException {
+        for (int offset = 10_000; offset < 40_000; offset += 500) {
+            Topology usual = Topology.USUAL;
+            Topology candidate = new Topology(usual.facades(), usual.loggings(), usual.messages(), offset);
+            if (new LocalSystem(Path.of(""), Path.of(""), candidate, Map.of())
+                    .takenPort()
+                    .isEmpty()) {
+                return offset;
+            }
+        }
+        throw new IOException("no free ports for a system of its own");
     }
 
     private static boolean isFree(int port) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Set;
 import microservices.system.Launcher.Refused;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +42,22 @@ class CommandLineTest {
         assertFalse(parse("logs", "a").follow());
     }
 
+    @Test
+    void tortures() throws Refused {
+        assertEquals(Torture.Options.USUAL, parse("torture").torture());
+        assertEquals(
+                new Torture.Options(7, 10, Set.of("kill", "cut-in-half")),
+                parse("torture", "--seed", "7", "--faults", "kill,cut-in-half", "--minutes", "10")
+                        .torture());
+    }
+
+    @Test
+    void namesTheFaultsThereAre_whenOneIsUnknown() {
+        String refused = assertThrows(Refused.class, () -> parse("torture", "--faults", "kill,dance"))
+                .getMessage();
+        assertTrue(refused.startsWith("--faults: dance (expected: some of stop, kill, "), refused);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"-h", "--help", "help", "up --help"})
     void helps(String arguments) throws Refused {
@@ -58,6 +75,8 @@ class CommandLineTest {
                 "--facade               | --facade: nothing (expected: 1 to 20)",
                 "--port-offset 99999    | --port-offset: 99999 (expected: 0 to 50000)",
                 "up now                 | ./run up does not know 'now'; see ./run help.",
+                "torture --minutes 0    | --minutes: 0 (expected: 1 to 600)",
+                "torture now            | ./run torture does not know 'now'; see ./run help.",
                 "ps -x                  | ./run ps does not know '-x'; see ./run help.",
                 "kill                   | ./run kill needs the name of a replica; ./run ps lists them.",
             })

@@ -40,7 +40,7 @@ class RunScriptSystemTest {
 
     @Test
     void startsFollowsStopsAndStartsAgain() throws Exception {
-        int offset = TestSystem.freeOffset();
+        int offset = LocalSystem.freeOffset();
         String portOffset = String.valueOf(offset);
         String[] smallest = {"--facade", "1", "--logging", "1", "--messages", "1", "--port-offset", portOffset};
         Process first = start(smallest);
@@ -86,7 +86,7 @@ class RunScriptSystemTest {
 
     @Test
     void saysWhichPortIsTaken() throws Exception {
-        int offset = TestSystem.freeOffset();
+        int offset = LocalSystem.freeOffset();
         try (ServerSocket taken = new ServerSocket(8180 + offset, 1, InetAddress.getLoopbackAddress())) {
             Result refused = run("--port-offset", String.valueOf(offset));
             assertEquals(1, refused.exit());

@@ -43,7 +43,7 @@ final class TestSystem implements AutoCloseable {
         system = new LocalSystem(
                 HOME,
                 HOME.resolve("system/target").resolve(folder),
-                new Topology(usual.facades(), usual.loggings(), usual.messages(), freeOffset()),
+                new Topology(usual.facades(), usual.loggings(), usual.messages(), LocalSystem.freeOffset()),
                 environment);
         system.prepare();
         try {
@@ -98,17 +98,6 @@ final class TestSystem implements AutoCloseable {
                 throw new IllegalStateException("the system did not start", e);
             }
         }
-    }
-
-    /** An offset at which all ports of the usual system are free. */
-    static int freeOffset() throws IOException {
-        for (int offset = 10_000; offset < 40_000; offset += 500) {
-            LocalSystem candidate = new LocalSystem(HOME, HOME, new Topology(2, 3, 2, offset), Map.of());
-            if (candidate.takenPort().isEmpty()) {
-                return offset;
-            }
-        }
-        throw new IOException("no free ports");
     }
 
     /** A port that nobody listens on. */

@@ -1,0 +1,76 @@
+package microservices.system;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import microservices.system.Topology.Replica;
+
+/** The faults that need a network of our own, see {@link Network}. */
+final class NetworkFaults {
+
+    private static final Duration SPLIT = Duration.ofSeconds(20);
+
+    private NetworkFaults() {}
+
+    static void cutOffOne(Scene scene, Struck struck) throws IOException, InterruptedException {
+        cutOff(scene, struck, scene.one(scene.queueMembers()));
+    }
+
+    static void cutOffLogging(Scene scene, Struck struck) throws IOException, InterruptedException {
+        cutOff(scene, struck, scene.one(scene.all(Service.LOGGING)));
+    }
+
+    /** From all other replicas; clients reach it all the same. */
+    private static void cutOff(Scene scene, Struck struck, Replica victim) throws IOException, InterruptedException {
+        split(scene, struck, List.of(victim), scene.others(scene.system.replicas(), List.of(victim)));
+    }
+
+    static void cutInHalf(Scene scene, Struck struck) throws IOException, InterruptedException {
+        Replica first = scene.queueMembers().get(0);
+        Replica second = scene.one(scene.others(scene.queueMembers(), List.of(first)));
+        List<Replica> half = List.of(first, second);
+        split(scene, struck, half, scene.others(scene.queueMembers(), half));
+    }
+
+    private static void split(Scene scene, Struck struck, List<Replica> these, List<Replica> those)
+            throws IOException, InterruptedException {
+        struck.hit(these);
+        scene.burst(Faults.BURST);
+        scene.network.cut(Set.copyOf(these), Set.copyOf(those));
+        scene.last(SPLIT);
+        scene.network.heal();
+        struck.over();
+    }
+
+    static void cutOneWay(Scene scene, Struck struck) throws IOException, InterruptedException {
+        Replica victim = scene.one(scene.system.replicas());
+        Set<Replica> others = Set.copyOf(scene.others(scene.system.replicas(), List.of(victim)));
+        struck.hit(List.of(victim));
+        scene.burst(Faults.BURST);
+        if (scene.random.nextBoolean()) {
+            scene.network.cutOneWay(Set.of(victim), others);
+        } else {
+            scene.network.cutOneWay(others, Set.of(victim));
+        }
+        scene.last(SPLIT);
+        scene.network.heal();
+        struck.over();
+    }
+
+    /** The replica starts anew in front of a slow link, works, and has its link back. */
+    static void slowLink(Scene scene, Struck struck) throws IOException, InterruptedException {
+        Replica victim = scene.one(scene.system.replicas());
+        scene.stop(struck, List.of(victim));
+        scene.network.slow(victim);
+        try {
+            scene.start(List.of(victim));
+            scene.awaitHealthy(List.of(victim));
+            scene.burst(Faults.BURST);
+            scene.last(Faults.UNDER_LOAD);
+        } finally {
+            scene.network.fast(victim);
+        }
+        struck.over();
+    }
+}
