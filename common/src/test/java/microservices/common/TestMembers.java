@@ -1,6 +1,7 @@
 package microservices.common;
 
 import com.hazelcast.config.Config;
+import com.hazelcast.config.TcpIpConfig;
 import com.hazelcast.core.HazelcastInstance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +33,7 @@ public final class TestMembers implements AutoCloseable {
     private final String name = "test-" + CLUSTERS.incrementAndGet();
     private final List<Integer> ports = freePorts(MOST_MEMBERS);
     private final List<ClusterMember> members = new ArrayList<>();
+    private final List<TcpIpConfig> peers = new ArrayList<>();
     private final Map<String, String> variables;
 
     /** The ports of those that a member to come is told of. */
@@ -124,6 +126,7 @@ public final class TestMembers implements AutoCloseable {
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
         ClusterMember member = new ClusterMember(cluster, 2);
         members.add(member);
+        peers.add(config.getNetworkConfig().getJoin().getTcpIpConfig());
         member.start(config);
         return member;
     }
@@ -131,6 +134,12 @@ public final class TestMembers implements AutoCloseable {
     /** Members to come are told of these only, so that they make a cluster of their own. */
     public void tellOf(int from, int to) {
         told = ports.subList(from, to);
+    }
+
+    /** From now on these members know of all, and so find the parts of the cluster that they are not in. */
+    public void tellOfAll(int from, int to) {
+        List<String> all = ports.stream().map(port -> "127.0.0.1:" + port).toList();
+        peers.subList(from, to).forEach(known -> known.setMembers(all));
     }
 
     /** Waits until each of these members is established and sees that many members. */

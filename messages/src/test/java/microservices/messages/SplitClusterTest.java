@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Two parts of a cluster that have both gone on alone find each other. Told apart here by the peers that they know:
- * members 0 and 1 know all, members 2, 3 and 4 only each other, so that the first two merge into the part of three.
+ * members 0 and 1 know only each other, as do members 2, 3 and 4. When both parts have worked, the first two are told of
+ * all, and merge into the part of three.
  */
 @Timeout(120)
 class SplitClusterTest {
@@ -53,6 +54,7 @@ class SplitClusterTest {
         List<Message> heldBySmallWaitingInLarge = TestMessages.batch("heldBySmallWaitingInLarge", 20);
 
         TestMembers members = open(TestMembers.none());
+        members.tellOf(0, 2);
         members.startFacade();
         members.startMessages(small);
         members.awaitPart(0, 2, 2);
@@ -69,6 +71,7 @@ class SplitClusterTest {
         assertEquals(
                 2, members.hazelcast(0).getCluster().getMembers().size(), "both parts were at work before the merge");
 
+        members.tellOfAll(0, 2);
         members.awaitPart(0, 5, 5);
         consume(members.get(1), storeOfSmall, small);
         consume(members.get(4), storeOfLarge, large);
