@@ -15,6 +15,7 @@ final class Checker {
             new IdentityRule(),
             new AnsweredRule(),
             new AvailableRule(),
+            new UndisturbedRule(),
             new RealStrikesRule(),
             new CompleteRoundsRule());
 

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -18,6 +19,9 @@ final class ClockShift {
 
     private static final Path LIBRARIES = Path.of("/usr/lib");
     private static final String LIBRARY = "faketime/libfaketime.so.1";
+
+    private static final Pattern LOG_TIME = Pattern.compile("\\d\\d:\\d\\d:\\d\\d\\.\\d{3}");
+    private static final long HALF_A_DAY = Duration.ofHours(12).toSeconds();
 
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final Pattern SHARED = Pattern.compile("(?:sem\\.faketime_sem_|faketime_shm_)(\\d+)");
@@ -44,6 +48,22 @@ final class ClockShift {
                 // A mending of waits on the monotonic clock, on by default; with it each wait in a JVM ends at once.
                 "FAKETIME_FORCE_MONOTONIC_FIX",
                 "0");
+    }
+
+    /** How long ago a replica under load has written its last line, at most. */
+    private static final Duration LAST_LINE = Duration.ofSeconds(25);
+
+    /** Whether the times in a replica's log are that much ahead of now. */
+    static boolean isSeen(Path log, Duration shift) throws IOException {
+        Optional<LocalTime> last = Optional.empty();
+        for (String line : Files.readAllLines(log)) {
+            Matcher time = LOG_TIME.matcher(line);
+            last = time.lookingAt() ? Optional.of(LocalTime.parse(time.group())) : last;
+        }
+        Duration expected =
+                Duration.between(LocalTime.now(), last.orElse(LocalTime.MIN)).minus(shift);
+        long seconds = Math.floorMod(expected.toSeconds() + HALF_A_DAY, 2 * HALF_A_DAY) - HALF_A_DAY; // over midnight
+        return seconds <= 1 && seconds >= -LAST_LINE.toSeconds();
     }
 
     /** A JVM leaves its shared memory behind, and a process that got the id of that one would not start. */

@@ -32,7 +32,7 @@ record CommandLine(String verb, List<String> names, boolean follow, Topology top
 
             ./run torture              break a system of its own in every way, and check that nothing is lost
               --seed N                 the same seed breaks it in the same order; 1 if not given
-              --minutes M              how long, 1 to 600; 5 if not given
+              --minutes M              how long, 1 to 60; 5 if not given
               --faults F,G,…           only these: stop, kill, pause, partition, slow, clock, flood,
                                        or single ones as the table names them""";
 
@@ -67,7 +67,7 @@ record CommandLine(String verb, List<String> names, boolean follow, Topology top
         Torture.Options usual = Torture.Options.USUAL;
         return new Torture.Options(
                 take(rest, "--seed", (int) usual.seed(), 0, 999_999_999),
-                take(rest, "--minutes", usual.minutes(), 1, 600),
+                take(rest, "--minutes", usual.minutes(), 1, 60),
                 takeNames(rest, "--faults"));
     }
 
@@ -81,7 +81,7 @@ record CommandLine(String verb, List<String> names, boolean follow, Topology top
         for (String name : names) {
             if (Faults.all().stream().noneMatch(fault -> fault.isCalled(name))) {
                 throw new Refused(option + ": " + name
-                        + " (expected: some of stop, kill, pause, partition, slow, clock," + " flood, "
+                        + " (expected: some of stop, kill, pause, partition, slow, clock, flood, "
                         + String.join(
                                 ", ", Faults.all().stream().map(Fault::name).toList()) + ")");
             }

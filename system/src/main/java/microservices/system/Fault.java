@@ -9,11 +9,12 @@ import java.util.Optional;
  *
  * @param name in the table, and what {@code --faults} takes beside the group
  * @param group the kinds of faults that belong together
+ * @param times how often in a row torture strikes with it, each time a strike of its own
  * @param network whether packets must be dropped for it, see {@link Network}
  * @param strike makes the trouble and ends it; everything that was down is starting again when it returns, or said to be
  *     down for good
  */
-record Fault(String name, Group group, boolean network, Action strike) {
+record Fault(String name, Group group, int times, boolean network, Action strike) {
 
     /** What {@code --faults} takes. */
     enum Group {
@@ -46,6 +47,6 @@ record Fault(String name, Group group, boolean network, Action strike) {
     }
 
     Fault(String name, Group group, Action strike) {
-        this(name, group, false, strike);
+        this(name, group, 1, false, strike);
     }
 }

@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,6 +14,9 @@ import java.util.regex.Pattern;
 final class HealthProbe {
 
     private static final Pattern MISSING = Pattern.compile("\"missing\":\\[(.*?)]");
+    private static final Pattern MEMBERS = Pattern.compile("\"members\":\"([^\"]*)\"");
+    private static final Pattern OWNER = Pattern.compile("\"queueOwner\":\"([^\"]+)\"");
+    private static final Pattern HELD = Pattern.compile("\"messages\":\"(\\d+)\"");
     private static final int CONNECT_MILLIS = 1_000;
     /** A facade asks the logging replicas in turn, and they their cluster. */
     private static final int READ_MILLIS = 9_000;
@@ -21,20 +26,57 @@ final class HealthProbe {
     /** What the replica is missing, in words; empty if it is healthy. */
     static String missing(String host, int port) {
         try {
-            HttpURLConnection connection = (HttpURLConnection) URI.create("http://" + host + ":" + port + "/health")
-                    .toURL()
-                    .openConnection();
-            connection.setConnectTimeout(CONNECT_MILLIS);
-            connection.setReadTimeout(READ_MILLIS);
-            if (connection.getResponseCode() == 200) {
+            Answer answer = ask(host, port);
+            if (answer.status() == 200) {
                 return "";
             }
-            try (InputStream body = connection.getErrorStream()) {
-                Matcher missing = MISSING.matcher(new String(body.readAllBytes(), StandardCharsets.UTF_8));
-                return missing.find() ? missing.group(1).replace("\"", "") : "not healthy";
-            }
+            Matcher missing = MISSING.matcher(answer.body());
+            return missing.find() ? missing.group(1).replace("\"", "") : "not healthy";
         } catch (IOException e) {
             return "it does not answer yet";
+        }
+    }
+
+    /** Which replicas it sees in its cluster, healthy or not; none if it does not say. */
+    static Set<String> members(String host, int port) {
+        try {
+            Matcher members = MEMBERS.matcher(ask(host, port).body());
+            return members.find() ? Set.of(members.group(1).split(", ")) : Set.of();
+        } catch (IOException e) {
+            return Set.of();
+        }
+    }
+
+    /** The name of the replica that owns the queue, as a facade says; empty if it does not say. */
+    static Optional<String> queueOwner(String host, int port) {
+        try {
+            Matcher owner = OWNER.matcher(ask(host, port).body());
+            return owner.find() ? Optional.of(owner.group(1)) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** How many messages a messages replica holds; 0 if it does not say. */
+    static int held(String host, int port) {
+        try {
+            Matcher held = HELD.matcher(ask(host, port).body());
+            return held.find() ? Integer.parseInt(held.group(1)) : 0;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private record Answer(int status, String body) {}
+
+    private static Answer ask(String host, int port) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create("http://" + host + ":" + port + "/health").toURL().openConnection();
+        connection.setConnectTimeout(CONNECT_MILLIS);
+        connection.setReadTimeout(READ_MILLIS);
+        int status = connection.getResponseCode();
+        try (InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
+            return new Answer(status, body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));
         }
     }
 }

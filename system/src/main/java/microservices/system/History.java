@@ -85,7 +85,8 @@ final class History implements Closeable {
 
     synchronized void add(Strike strike) {
         checkNames(strike.targets());
-        checkNames(strike.excused());
+        strike.excuses().forEach(stretch -> checkNames(Set.of(stretch.replica())));
+        strike.undisturbed().forEach(stretch -> checkNames(Set.of(stretch.replica())));
         strikes.add(strike);
         write(() -> file.write(strike));
     }

@@ -70,11 +70,40 @@ final class HistoryFile implements Closeable {
             writeNames(json, "targets", strike.targets());
             writeTime(json, "from", strike.from());
             writeTime(json, "until", strike.until());
-            writeNames(json, "excused", strike.excused());
+            writeStretches(json, "excuses", strike.excuses());
             writeTime(json, "recovered", strike.recovered());
             json.writeBooleanField("refusing", strike.refusing());
+            json.writeArrayFieldStart("blows");
+            for (Span blow : strike.blows()) {
+                json.writeStartObject();
+                writeSpan(json, blow);
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            writeStretches(json, "undisturbed", strike.undisturbed());
+            json.writeArrayFieldStart("breaches");
+            for (String breach : strike.breaches()) {
+                json.writeString(breach);
+            }
+            json.writeEndArray();
             json.writeStringField("notReal", strike.notReal());
         });
+    }
+
+    private static void writeStretches(JsonGenerator json, String field, List<Stretch> stretches) throws IOException {
+        json.writeArrayFieldStart(field);
+        for (Stretch stretch : stretches) {
+            json.writeStartObject();
+            json.writeStringField("replica", stretch.replica());
+            writeSpan(json, stretch.time());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void writeSpan(JsonGenerator json, Span span) throws IOException {
+        writeTime(json, "from", span.from());
+        writeTime(json, "until", span.until());
     }
 
     void write(Round round) throws IOException {

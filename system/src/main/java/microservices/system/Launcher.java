@@ -68,9 +68,18 @@ public final class Launcher {
     }
 
     private void torture(Torture.Options options) throws Refused, IOException, InterruptedException {
-        if (!new Torture(home, folder.resolve("torture-" + options.seed()), out).run(options)) {
+        if (!new Torture(home, unused(folder.resolve("torture-" + options.seed())), out).run(options)) {
             System.exit(1);
         }
+    }
+
+    /** That folder, or the same with a number: what a failed run has kept is not touched. */
+    private static Path unused(Path wanted) {
+        Path candidate = wanted;
+        for (int number = 2; Files.exists(candidate); number++) {
+            candidate = wanted.resolveSibling(wanted.getFileName() + "-" + number);
+        }
+        return candidate;
     }
 
     private void down() throws IOException, InterruptedException {

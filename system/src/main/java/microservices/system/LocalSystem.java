@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -268,6 +269,21 @@ final class LocalSystem {
             return "it is not running";
         }
         return HealthProbe.missing(host(replica), replica.httpPort());
+    }
+
+    /** Which replicas a replica sees in its cluster, by name; none if it does not say. */
+    Set<String> members(Replica replica) {
+        return HealthProbe.members(host(replica), replica.httpPort());
+    }
+
+    /** Who owns the queue, as a facade says; empty if it does not say. */
+    Optional<Replica> queueOwner(Replica facade) {
+        return HealthProbe.queueOwner(host(facade), facade.httpPort()).flatMap(this::replica);
+    }
+
+    /** How many messages a messages replica holds; 0 if it does not say. */
+    int held(Replica replica) {
+        return HealthProbe.held(host(replica), replica.httpPort());
     }
 
     Path log(Replica replica) {

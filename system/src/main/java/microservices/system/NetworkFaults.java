@@ -14,60 +14,65 @@ final class NetworkFaults {
     private NetworkFaults() {}
 
     static void cutOffOne(Scene scene, Struck struck) throws IOException, InterruptedException {
-        cutOff(scene, struck, scene.one(scene.queueMembers()));
+        cutOff(scene, struck, scene.turn(scene.queueMembers()));
     }
 
     static void cutOffLogging(Scene scene, Struck struck) throws IOException, InterruptedException {
-        cutOff(scene, struck, scene.one(scene.all(Service.LOGGING)));
+        cutOff(scene, struck, scene.turn(scene.all(Service.LOGGING)));
     }
 
-    /** From all other replicas; clients reach it all the same. */
+    /** From all other replicas; clients reach it all the same, and it has to answer them. */
     private static void cutOff(Scene scene, Struck struck, Replica victim) throws IOException, InterruptedException {
         split(scene, struck, List.of(victim), scene.others(scene.system.replicas(), List.of(victim)));
     }
 
     static void cutInHalf(Scene scene, Struck struck) throws IOException, InterruptedException {
         Replica first = scene.queueMembers().get(0);
-        Replica second = scene.one(scene.others(scene.queueMembers(), List.of(first)));
+        Replica second = scene.turn(scene.others(scene.queueMembers(), List.of(first)));
         List<Replica> half = List.of(first, second);
         split(scene, struck, half, scene.others(scene.queueMembers(), half));
     }
 
     private static void split(Scene scene, Struck struck, List<Replica> these, List<Replica> those)
             throws IOException, InterruptedException {
-        struck.hit(these);
-        scene.burst(Faults.BURST);
-        scene.network.cut(Set.copyOf(these), Set.copyOf(those));
-        scene.last(SPLIT);
-        scene.network.heal();
-        struck.over();
+        scene.rush(Faults.BURST);
+        scene.blow(struck, these, () -> scene.network.cut(Set.copyOf(these), Set.copyOf(those)));
+        endCut(scene, struck);
     }
 
     static void cutOneWay(Scene scene, Struck struck) throws IOException, InterruptedException {
-        Replica victim = scene.one(scene.system.replicas());
+        Replica victim = scene.turn(scene.system.replicas());
         Set<Replica> others = Set.copyOf(scene.others(scene.system.replicas(), List.of(victim)));
-        struck.hit(List.of(victim));
-        scene.burst(Faults.BURST);
-        if (scene.random.nextBoolean()) {
-            scene.network.cutOneWay(Set.of(victim), others);
-        } else {
-            scene.network.cutOneWay(others, Set.of(victim));
-        }
+        boolean speaks = scene.random.nextBoolean();
+        scene.rush(Faults.BURST);
+        scene.blow(struck, List.of(victim), () -> {
+            if (speaks) {
+                scene.network.cutOneWay(others, Set.of(victim));
+            } else {
+                scene.network.cutOneWay(Set.of(victim), others);
+            }
+        });
+        endCut(scene, struck);
+    }
+
+    private static void endCut(Scene scene, Struck struck) throws IOException, InterruptedException {
         scene.last(SPLIT);
+        struck.real(!scene.isWhole(struck), "the cut lasted for " + SPLIT.toSeconds() + " s, and nobody was given up");
         scene.network.heal();
         struck.over();
     }
 
     /** The replica starts anew in front of a slow link, works, and has its link back. */
     static void slowLink(Scene scene, Struck struck) throws IOException, InterruptedException {
-        Replica victim = scene.one(scene.system.replicas());
+        Replica victim = scene.turn(scene.system.replicas());
         scene.stop(struck, List.of(victim));
         scene.network.slow(victim);
         try {
-            scene.start(List.of(victim));
-            scene.awaitHealthy(List.of(victim));
+            scene.start(struck, List.of(victim));
+            scene.awaitHealthy(struck, List.of(victim));
             scene.burst(Faults.BURST);
             scene.last(Faults.UNDER_LOAD);
+            struck.real(scene.isSlow(victim), "the link to " + victim.name() + " was not slow");
         } finally {
             scene.network.fast(victim);
         }

@@ -23,7 +23,7 @@ final class Outages {
 
     Duration longest(Strike strike) {
         List<Operation> near = operations.stream()
-                .filter(operation -> !strike.excused().contains(operation.facade()))
+                .filter(operation -> !strike.excuses(operation.facade()))
                 .toList();
         return longest(near.isEmpty() ? operations : near, strike);
     }

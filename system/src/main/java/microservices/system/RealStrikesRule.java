@@ -1,13 +1,12 @@
 package microservices.system;
 
-import java.time.Duration;
 import java.util.Optional;
 
-/** A run counts only if something was at stake: faults struck, one after another, while posts were under way. */
+/**
+ * A run counts only if something was at stake: faults struck, one after another, and each blow hit a system in which a
+ * post was under way at that moment.
+ */
 final class RealStrikesRule implements Rule {
-
-    /** A post sent this long after a kill still met its consequences. */
-    private static final Duration AFTERMATH = Duration.ofSeconds(1);
 
     @Override
     public void check(HistorySnapshot run, Findings findings) {
@@ -22,10 +21,14 @@ final class RealStrikesRule implements Rule {
             Strike strike = run.strikes().get(index);
             Optional.ofNullable(strike.notReal())
                     .ifPresent(why -> findings.invalid(strike.describe() + " was not real: " + why));
-            if (run.operations().stream()
-                    .noneMatch(operation ->
-                            operation.overlaps(strike.from(), strike.until().plus(AFTERMATH)))) {
-                findings.invalid("no post was under way during " + strike.describe());
+            for (Span blow : strike.blows()) {
+                if (run.operations().stream().noneMatch(operation -> operation.overlaps(blow))) {
+                    findings.invalid(
+                            "no post was under way when " + strike.describe() + " hit at " + Seconds.of(blow.from()));
+                }
+            }
+            if (strike.blows().isEmpty()) {
+                findings.invalid(strike.describe() + " hit nobody");
             }
             if (strike.recovered().compareTo(run.nextStrike(index)) > 0) {
                 findings.invalid(strike.describe() + " had not recovered when the next fault struck at "

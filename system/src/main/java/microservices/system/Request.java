@@ -22,9 +22,9 @@ interface Request {
     /** What it was, to begin a sentence with. */
     String what();
 
-    /** Whether some of it lies between the two times. */
-    default boolean overlaps(Duration from, Duration until) {
-        return sent().compareTo(until) <= 0 && answered().compareTo(from) >= 0;
+    /** Whether it was under way at some moment of that time. */
+    default boolean overlaps(Span time) {
+        return sent().compareTo(time.until()) <= 0 && answered().compareTo(time.from()) >= 0;
     }
 
     static void checkTimes(Duration sent, Duration answered) {

@@ -1,25 +1,30 @@
 package microservices.system;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import microservices.system.Topology.Replica;
 
 /** What a fault has at hand: the replicas, the network between them, the load on them, and a choice from the seed. */
 final class Scene {
 
-    private static final Pattern OWNER = Pattern.compile("\"queueOwner\":\"([^\"]+)\"");
-    private static final Duration HEALTHY_WITHIN = Duration.ofSeconds(120);
+    /** From the moment that the last process has started; a busy machine takes 20 s for all seven. */
+    private static final Duration HEALTHY_WITHIN = Duration.ofSeconds(60);
+
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration BURST_WITHIN = Duration.ofSeconds(20);
+    /** How soon a death is noticed, and what waits is taken. */
+    private static final Duration NOTICED_WITHIN = Duration.ofSeconds(10);
+    /** More than an answer takes on a fast link, less than two directions of a slow one. */
+    private static final Duration SLOW = Duration.ofMillis(90);
 
     final LocalSystem system;
     /** Null if packets cannot be dropped here. */
@@ -28,6 +33,7 @@ final class Scene {
     final Load load;
     final ListReader readings;
     final Random random;
+    private final int turn;
     final History history;
     final RunClock clock;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -39,7 +45,8 @@ final class Scene {
             ListReader readings,
             History history,
             RunClock clock,
-            Random random) {
+            Random random,
+            int turn) {
         this.system = system;
         this.network = network;
         this.load = load;
@@ -47,11 +54,12 @@ final class Scene {
         this.history = history;
         this.clock = clock;
         this.random = random;
+        this.turn = turn;
     }
 
     /** The same for another strike, with choices of its own. */
-    Scene with(Random choices) {
-        return new Scene(system, network, load, readings, history, clock, choices);
+    Scene with(Random choices, int nextTurn) {
+        return new Scene(system, network, load, readings, history, clock, choices, nextTurn);
     }
 
     List<Replica> all(Service service) {
@@ -62,6 +70,11 @@ final class Scene {
         List<Replica> members = new ArrayList<>(all(Service.FACADE));
         members.addAll(all(Service.MESSAGES));
         return members;
+    }
+
+    /** The variant whose turn it is: strikes of one kind of fault, one after another, take all of them. */
+    <T> T turn(List<T> variants) {
+        return variants.get(Math.floorMod(turn, variants.size()));
     }
 
     Replica one(List<Replica> of) {
@@ -76,49 +89,134 @@ final class Scene {
     }
 
     /** Who owns the queue now, as a facade says that can be asked. */
-    Replica owner() throws IOException, InterruptedException {
-        RunClient http = new RunClient(clock);
-        for (Replica facade : all(Service.FACADE)) {
-            if (system.process(facade).isPresent()) {
-                RunClient.Answer answer = http.get(system.url(facade) + "/health");
-                Matcher owner = OWNER.matcher(new String(answer.body(), StandardCharsets.UTF_8));
-                if (owner.find() && system.replica(owner.group(1)).isPresent()) {
-                    return system.replica(owner.group(1)).orElseThrow();
-                }
-            }
+    Replica owner() throws IOException {
+        return seenOwner().orElseThrow(() -> new IOException("no facade says who owns the queue"));
+    }
+
+    private Optional<Replica> seenOwner() {
+        return all(Service.FACADE).stream()
+                .filter(facade -> system.process(facade).isPresent())
+                .flatMap(facade -> system.queueOwner(facade).stream())
+                .findFirst();
+    }
+
+    /** Waits until the queue belongs to somebody else. */
+    void awaitOtherOwner(Replica before) throws IOException, InterruptedException {
+        await(
+                NOTICED_WITHIN,
+                () -> seenOwner().filter(owner -> !owner.equals(before)).isPresent(),
+                () -> "the queue still belongs to " + before.name() + " after its end");
+    }
+
+    interface Blow {
+        void fall() throws IOException;
+    }
+
+    /** Hits replicas, which have to answer all the same. After the blow nobody hurries any more. */
+    void blow(Struck struck, List<Replica> replicas, Blow blow) throws IOException {
+        struck.hit(replicas);
+        Duration from = clock.now();
+        try {
+            blow.fall();
+        } finally {
+            struck.blow(from);
+            load.hurry(false);
+            struck.over();
         }
-        throw new IOException("no facade says who owns the queue");
     }
 
-    void kill(Struck struck, List<Replica> replicas) {
-        struck.silence(replicas);
+    void kill(Struck struck, List<Replica> replicas) throws IOException {
+        end(struck, replicas, () -> system.kill(replicas));
+    }
+
+    void stop(Struck struck, List<Replica> replicas) throws IOException {
+        end(struck, replicas, () -> system.stop(replicas));
+    }
+
+    void pause(Struck struck, List<Replica> replicas) throws IOException {
+        end(struck, replicas, () -> system.pause(replicas));
+    }
+
+    private void end(Struck struck, List<Replica> replicas, Blow blow) throws IOException {
         replicas.forEach(replica -> struck.real(
-                system.process(replica).isPresent(), replica.name() + " was not running when it was to be killed"));
-        system.kill(replicas);
-        struck.over();
-    }
-
-    void stop(Struck struck, List<Replica> replicas) {
+                system.process(replica).isPresent(), replica.name() + " was not running when it was to be hit"));
         struck.silence(replicas);
-        replicas.forEach(replica -> struck.real(
-                system.process(replica).isPresent(), replica.name() + " was not running when it was to be stopped"));
-        system.stop(replicas);
-        struck.over();
+        blow(struck, replicas, blow);
     }
 
-    void start(List<Replica> replicas) throws IOException {
+    /** The trouble ends with it. */
+    void start(Struck struck, List<Replica> replicas) throws IOException {
         for (Replica replica : replicas) {
             system.start(replica);
         }
+        struck.over();
     }
 
-    void awaitHealthy(List<Replica> replicas) throws IOException, InterruptedException {
+    void awaitHealthy(Struck struck, List<Replica> replicas) throws IOException, InterruptedException {
         for (Replica replica : replicas) {
             await(
                     HEALTHY_WITHIN,
                     () -> system.missing(replica).isEmpty(),
                     () -> replica.name() + " is not healthy: " + system.missing(replica));
+            struck.healthy(List.of(replica));
         }
+    }
+
+    /** Waits until all that are not left down are healthy, and each sees all the others of its cluster. */
+    void awaitWhole(Struck struck) throws IOException, InterruptedException {
+        awaitHealthy(struck, living(struck));
+        await(HEALTHY_WITHIN, () -> isWhole(struck), () -> "the clusters are not whole: " + views(struck));
+        awaitHealthy(struck, living(struck));
+    }
+
+    /** Whether each replica that is not left down sees all the others of its cluster, and nobody else. */
+    boolean isWhole(Struck struck) {
+        return living(struck).stream()
+                .allMatch(replica -> system.members(replica)
+                        .equals(clusterOf(replica).stream()
+                                .filter(living(struck)::contains)
+                                .map(Replica::name)
+                                .collect(Collectors.toSet())));
+    }
+
+    private String views(Struck struck) {
+        return living(struck).stream()
+                .map(replica -> replica.name() + " sees " + new TreeSet<>(system.members(replica)))
+                .collect(Collectors.joining("; "));
+    }
+
+    private List<Replica> living(Struck struck) {
+        return system.replicas().stream()
+                .filter(replica -> !struck.down().contains(replica.name()))
+                .toList();
+    }
+
+    private List<Replica> clusterOf(Replica replica) {
+        return replica.service() == Service.LOGGING ? all(Service.LOGGING) : queueMembers();
+    }
+
+    /** Whether none of the others in its cluster sees a replica. */
+    boolean isGivenUp(Replica replica) {
+        return others(clusterOf(replica), List.of(replica)).stream()
+                .map(system::members)
+                .noneMatch(seen -> seen.contains(replica.name()));
+    }
+
+    /** Waits until these have taken more messages than they had: the queue is being drained now. */
+    void awaitDraining(List<Replica> replicas) throws IOException, InterruptedException {
+        for (Replica replica : replicas) {
+            int before = system.held(replica);
+            await(
+                    NOTICED_WITHIN,
+                    () -> system.held(replica) > before,
+                    () -> replica.name() + " takes nothing from the queue");
+        }
+    }
+
+    /** Whether an answer of a replica takes as long as its slow link lets it. */
+    boolean isSlow(Replica replica) throws InterruptedException {
+        RunClient.Answer answer = new RunClient(clock).get(system.url(replica) + "/health");
+        return answer.answered().minus(answer.sent()).compareTo(SLOW) > 0;
     }
 
     interface Sentence {
@@ -145,14 +243,16 @@ final class Scene {
         }
     }
 
-    /** Everybody posts as fast as it goes, until that many more have been acknowledged: then posts are under way. */
+    /** Everybody posts as fast as it goes, until that many more have been acknowledged. */
     void burst(int posts) throws IOException, InterruptedException {
+        rush(posts);
+        load.hurry(false);
+    }
+
+    /** The same, but they go on like this until the next blow falls: then posts are under way. */
+    void rush(int posts) throws IOException, InterruptedException {
         int enough = load.acknowledged() + posts;
         load.hurry(true);
-        try {
-            await(BURST_WITHIN, () -> load.acknowledged() >= enough, () -> "no " + posts + " posts were acknowledged");
-        } finally {
-            load.hurry(false);
-        }
+        await(BURST_WITHIN, () -> load.acknowledged() >= enough, () -> "no " + posts + " posts were acknowledged");
     }
 }

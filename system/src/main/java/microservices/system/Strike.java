@@ -1,6 +1,8 @@
 package microservices.system;
 
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
@@ -10,9 +12,12 @@ import java.util.Set;
  * @param fault its name in the table
  * @param targets the replicas that were killed, stopped, frozen, cut off, slowed
  * @param until when the trouble itself ended: the link healed, the process continued or was started again
- * @param excused those that could not answer meanwhile: killed, frozen, cut off from the clients
+ * @param excuses who could not answer, and when
  * @param recovered when everything that the strike touched was whole again
  * @param refusing whether the system may refuse until it has recovered, as when its queue is full
+ * @param blows when somebody was hit, to which posts were to be under way
+ * @param undisturbed whose clients must see nothing but 201, and when
+ * @param breaches what a client saw that this fault must not show, in words
  * @param notReal why the fault did not really happen, or null
  */
 record Strike(
@@ -20,9 +25,12 @@ record Strike(
         Set<String> targets,
         Duration from,
         Duration until,
-        Set<String> excused,
+        List<Stretch> excuses,
         Duration recovered,
         boolean refusing,
+        List<Span> blows,
+        List<Stretch> undisturbed,
+        List<String> breaches,
         String notReal) {
 
     /** Posts succeed again so long after the trouble. */
@@ -34,7 +42,10 @@ record Strike(
     Strike {
         Objects.requireNonNull(fault);
         targets = Set.copyOf(targets);
-        excused = Set.copyOf(excused);
+        excuses = List.copyOf(excuses);
+        blows = List.copyOf(blows);
+        undisturbed = List.copyOf(undisturbed);
+        breaches = List.copyOf(breaches);
         if (from.isNegative() || until.compareTo(from) < 0 || recovered.compareTo(until) < 0) {
             throw new IllegalArgumentException(
                     fault + " from " + from + " until " + until + ", recovered at " + recovered);
@@ -48,13 +59,25 @@ record Strike(
 
     /** When posts succeed again at this facade. */
     Duration postsSucceedFrom(String facade) {
-        return excused.contains(facade) ? recovered.plus(POSTS_SUCCEED_AFTER) : postsSucceedFrom();
+        return excuses.stream()
+                .filter(excuse -> excuse.replica().equals(facade))
+                .map(excuse -> excuse.time().until().plus(POSTS_SUCCEED_AFTER))
+                .filter(own -> own.compareTo(postsSucceedFrom()) > 0)
+                .max(Comparator.naturalOrder())
+                .orElse(postsSucceedFrom());
+    }
+
+    boolean excuses(String replica) {
+        return excuses.stream().anyMatch(excuse -> excuse.replica().equals(replica));
     }
 
     /** Whether this strike is why a request had no answer in time; one that was late already is not excused. */
     boolean excuses(Request request) {
         Duration due = request.sent().plus(ANSWER_WITHIN);
-        return excused.contains(request.asked()) && request.overlaps(from, recovered) && from.compareTo(due) < 0;
+        return excuses.stream()
+                .anyMatch(excuse -> excuse.replica().equals(request.asked())
+                        && request.overlaps(excuse.time())
+                        && excuse.time().from().compareTo(due) < 0);
     }
 
     String describe() {

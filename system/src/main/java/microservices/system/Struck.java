@@ -1,8 +1,11 @@
 package microservices.system;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import microservices.system.Topology.Replica;
@@ -15,7 +18,11 @@ final class Struck {
     private final Duration from;
 
     private final Set<String> targets = new TreeSet<>();
-    private final Set<String> excused = new HashSet<>();
+    private final Map<String, Duration> silentSince = new HashMap<>();
+    private final List<Stretch> excuses = new ArrayList<>();
+    private final List<Span> blows = new ArrayList<>();
+    private final List<Stretch> undisturbed = new ArrayList<>();
+    private final List<String> breaches = new ArrayList<>();
     private final Set<String> down = new HashSet<>();
     private Duration until;
     private boolean refusing;
@@ -27,17 +34,32 @@ final class Struck {
         this.from = clock.now();
     }
 
-    /** These are hit, and facades among them cannot answer. */
+    /** These are hit now, and cannot answer from now on. */
     void silence(List<Replica> replicas) {
         hit(replicas);
-        replicas.stream()
-                .filter(replica -> replica.service() == Service.FACADE)
-                .forEach(facade -> excused.add(facade.name()));
+        replicas.forEach(replica -> silentSince.putIfAbsent(replica.name(), clock.now()));
+    }
+
+    /** These are healthy again, and so have to answer. */
+    void healthy(List<Replica> replicas) {
+        replicas.forEach(replica -> healthy(replica.name()));
+    }
+
+    private void healthy(String replica) {
+        Duration since = silentSince.remove(replica);
+        if (since != null) {
+            excuses.add(new Stretch(replica, new Span(since, clock.now())));
+        }
     }
 
     /** These are hit, and have to answer all the same. */
     void hit(List<Replica> replicas) {
         replicas.forEach(replica -> targets.add(replica.name()));
+    }
+
+    /** Somebody was hit from then until now. */
+    void blow(Duration since) {
+        blows.add(new Span(since, clock.now()));
     }
 
     /** From now on the trouble is over; said more than once, the last time counts. */
@@ -53,6 +75,16 @@ final class Struck {
     /** Posts may be refused until all is whole again. */
     void refusing() {
         refusing = true;
+    }
+
+    /** The clients of these must have seen nothing but 201 from then until now. */
+    void undisturbed(List<Replica> facades, Duration since) {
+        facades.forEach(facade -> undisturbed.add(new Stretch(facade.name(), new Span(since, clock.now()))));
+    }
+
+    /** A client saw what this fault must not show. */
+    void breach(String sentence) {
+        breaches.add(sentence);
     }
 
     /** The run proves nothing unless this was so. */
@@ -72,7 +104,19 @@ final class Struck {
 
     /** To be called when everything is whole again. */
     Strike recovered() {
+        List.copyOf(silentSince.keySet()).forEach(this::healthy);
         Duration now = clock.now();
-        return new Strike(fault, targets, from, until == null ? now : until, excused, now, refusing, notReal);
+        return new Strike(
+                fault,
+                targets,
+                from,
+                until == null ? now : until,
+                excuses,
+                now,
+                refusing,
+                blows,
+                undisturbed,
+                breaches,
+                notReal);
     }
 }

@@ -13,7 +13,8 @@ import microservices.system.Launcher.Refused;
 
 /**
  * {@code ./run torture}: strikes a system of its own with faults in a random order until the time is up, or a promise
- * is broken. The same seed gives the same faults in the same order, and the same choices within them.
+ * is broken. The same seed gives the same faults in the same order, and the same choices within them,
+ * wherever the same faults are possible.
  */
 final class Torture {
 
@@ -58,6 +59,8 @@ final class Torture {
         try {
             run.open();
             passed = strikeUntil(run, faults, options);
+        } catch (IOException e) {
+            out.println("The run broke off: " + e.getMessage());
         } finally {
             run.close();
             if (passed) {
@@ -75,14 +78,19 @@ final class Torture {
         Duration start = run.elapsed();
         FaultOrder order = new FaultOrder(faults, options.seed());
         Verdict verdict = null;
-        for (int number = 1; run.elapsed().minus(start).compareTo(time) < 0; number++) {
+        int number = 0;
+        while (run.elapsed().minus(start).compareTo(time) < 0 && (verdict == null || verdict.passed())) {
             FaultOrder.Next next = order.next();
-            Duration before = run.elapsed();
-            int acknowledged = run.acknowledged();
-            verdict = run.strike(next.fault(), next.choices());
-            progress(number, next.fault(), run.elapsed().minus(before), run.acknowledged() - acknowledged, verdict);
-            if (!verdict.passed()) {
-                break;
+            for (int strike = 0; strike < next.fault().times() && (verdict == null || verdict.passed()); strike++) {
+                Duration before = run.elapsed();
+                int acknowledged = run.acknowledged();
+                verdict = run.strike(next.fault(), next.choices());
+                progress(
+                        ++number,
+                        next.fault(),
+                        run.elapsed().minus(before),
+                        run.acknowledged() - acknowledged,
+                        verdict);
             }
         }
         return report(verdict);

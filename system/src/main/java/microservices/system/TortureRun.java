@@ -1,5 +1,6 @@
 package microservices.system;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -37,6 +38,9 @@ final class TortureRun implements AutoCloseable {
     private final Load load;
     private final ListReader readings;
     private final Scene scene;
+    private final long seed;
+    /** How often each kind of fault has struck. */
+    private final Map<String, Integer> struck = new HashMap<>();
 
     /**
      * Opens nothing but the history's file.
@@ -48,6 +52,7 @@ final class TortureRun implements AutoCloseable {
      */
     TortureRun(Path home, Path folder, Topology topology, boolean namespaces, long seed) throws IOException {
         this.folder = folder;
+        this.seed = seed;
         clear(folder);
         Files.createDirectories(folder);
         Map<String, String> environment = new HashMap<>(System.getenv());
@@ -60,7 +65,7 @@ final class TortureRun implements AutoCloseable {
         history = History.open(folder.resolve("history.jsonl"), topology);
         load = new Load(system, history, clock, PACE, seed);
         readings = new ListReader(system, history, clock);
-        scene = new Scene(system, network, load, readings, history, clock, new Random(seed));
+        scene = new Scene(system, network, load, readings, history, clock, new Random(seed), 0);
     }
 
     private static void clear(Path folder) throws IOException {
@@ -88,8 +93,7 @@ final class TortureRun implements AutoCloseable {
             }
         }
         system.prepare();
-        scene.start(system.replicas());
-        scene.awaitHealthy(system.replicas());
+        startAll(new Struck("start", clock));
         load.start(CLIENTS_PER_FACADE);
         readings.start();
         load.go();
@@ -99,31 +103,59 @@ final class TortureRun implements AutoCloseable {
     /** Strikes once, waits until all is whole again, reads everything and checks the history from its beginning. */
     Verdict strike(Fault fault, Random choices) throws IOException, InterruptedException {
         Struck struck = new Struck(fault.name(), clock);
-        fault.strike().run(scene.with(choices), struck);
-        List<Replica> living = system.replicas().stream()
-                .filter(replica -> !struck.down().contains(replica.name()))
-                .toList();
-        scene.awaitHealthy(living);
+        strike(fault, scene.with(choices, turn(fault)), struck);
         Strike strike = struck.recovered();
         history.add(strike);
         scene.last(wellFrom(strike).plus(WELL_FOR).minus(clock.now()));
         load.hold();
         readings.finalRound(struck.down());
         Verdict verdict = Checker.check(history);
-        List<Replica> downForGood = scene.others(system.replicas(), living);
-        if (!downForGood.isEmpty()) {
-            scene.start(downForGood);
-            scene.awaitHealthy(downForGood);
+        if (!struck.down().isEmpty()) {
+            startAll(new Struck(fault.name(), clock));
         }
         load.go();
         return verdict;
     }
 
-    /** When posts have to succeed again at one facade at least. */
+    private void strike(Fault fault, Scene there, Struck struck) throws IOException, InterruptedException {
+        try {
+            fault.strike().run(there, struck);
+            there.awaitWhole(struck);
+        } catch (IOException e) {
+            // The run is invalid then; but what is lost by now is looked for all the same.
+            struck.real(false, e.getMessage());
+            load.hurry(false);
+            undo();
+            startAll(struck);
+        }
+    }
+
+    /** Where a kind of fault begins is the seed's choice; from then on each strike is another variant. */
+    private int turn(Fault fault) {
+        int first = new Random(seed * 31 + fault.name().hashCode()).nextInt(Short.MAX_VALUE);
+        return first + struck.merge(fault.name(), 1, Integer::sum);
+    }
+
+    private void undo() throws IOException {
+        if (network != null) {
+            network.heal();
+            for (Replica replica : system.replicas()) {
+                network.fast(replica);
+            }
+        }
+        system.resume(system.running());
+    }
+
+    private void startAll(Struck struck) throws IOException, InterruptedException {
+        scene.start(struck, system.replicas());
+        scene.awaitWhole(struck);
+    }
+
+    /** When posts have to succeed again at every facade. */
     private Duration wellFrom(Strike strike) {
         return scene.all(Service.FACADE).stream()
                 .map(facade -> strike.postsSucceedFrom(facade.name()))
-                .min(Comparator.naturalOrder())
+                .max(Comparator.naturalOrder())
                 .orElseThrow();
     }
 
@@ -148,15 +180,25 @@ final class TortureRun implements AutoCloseable {
         clear(folder);
     }
 
-    /** Ends the load, the replicas and their network. */
+    /** Ends the load, the replicas and their network; what fails does not keep the rest from ending. */
     @Override
     public void close() throws IOException {
-        load.close();
-        readings.close();
-        system.kill(system.replicas());
-        if (network != null) {
-            network.close();
+        List<Closeable> parts = List.of(
+                load::close,
+                readings::close,
+                () -> system.kill(system.replicas()),
+                network == null ? () -> {} : network::close,
+                history);
+        IOException failure = new IOException("the run could not be ended");
+        for (Closeable part : parts) {
+            try {
+                part.close();
+            } catch (IOException | RuntimeException e) {
+                failure.addSuppressed(e);
+            }
         }
-        history.close();
+        if (failure.getSuppressed().length > 0) {
+            throw failure;
+        }
     }
 }

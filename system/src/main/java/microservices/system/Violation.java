@@ -29,6 +29,8 @@ record Violation(Kind kind, String text, Duration at, String sentence) {
         UNANSWERED,
         /** A post that failed although the trouble was over. */
         UNAVAILABLE,
+        /** A client saw what a fault of this kind must not show it. */
+        DISTURBED,
         /** An id or a key that stands for two messages, or a message with two ids. */
         IDENTITY
     }

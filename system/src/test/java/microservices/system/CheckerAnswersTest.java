@@ -159,6 +159,41 @@ class CheckerAnswersTest {
     }
 
     @Nested
+    class Undisturbed {
+
+        @Test
+        void breaks_whenAPostFailsMeanwhile() {
+            kill.undisturbed = Set.of(FACADE_1);
+            history.post("unknown", 11).status(503);
+            history.assertOnly(Kind.DISTURBED, "unknown");
+        }
+
+        @Test
+        void breaks_whenThePostWasUnderWayAtItsEnd() {
+            kill.undisturbed = Set.of(FACADE_1);
+            history.post("unknown", 11.9).took(5).status(503);
+            history.assertOnly(Kind.DISTURBED, "unknown");
+        }
+
+        @Test
+        void passes_atAnotherFacade_andLater_andWhereTheStrikeExcuses() {
+            kill.undisturbed = Set.of(FACADE_1);
+            history.post("unknown", 11).status(503).facade(FACADE_2);
+            history.post("unknown too", 12.1).status(503);
+            history.assertPasses();
+            kill.excused = Set.of(FACADE_1);
+            history.post("unknown as well", 11).status(503);
+            history.assertPasses();
+        }
+
+        @Test
+        void breaks_whenTheFaultSaysSo() {
+            kill.breaches = List.of("a log of one member took a post");
+            history.assertOnly(Kind.DISTURBED, null);
+        }
+    }
+
+    @Nested
     class Identity {
 
         @Test

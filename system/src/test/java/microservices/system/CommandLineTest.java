@@ -75,7 +75,7 @@ class CommandLineTest {
                 "--facade               | --facade: nothing (expected: 1 to 20)",
                 "--port-offset 99999    | --port-offset: 99999 (expected: 0 to 50000)",
                 "up now                 | ./run up does not know 'now'; see ./run help.",
-                "torture --minutes 0    | --minutes: 0 (expected: 1 to 600)",
+                "torture --minutes 0    | --minutes: 0 (expected: 1 to 60)",
                 "torture now            | ./run torture does not know 'now'; see ./run help.",
                 "ps -x                  | ./run ps does not know '-x'; see ./run help.",
                 "kill                   | ./run kill needs the name of a replica; ./run ps lists them.",

@@ -12,7 +12,6 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,8 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Every kind of fault strikes one system under load, one test each, and after each the whole history is checked. In
  * network namespaces where there can be some, else on loopback and without the faults that need them; with
- * {@code NETWORK_TESTS=required} those fail then. {@code -Dtimes=20} strikes that often, {@code -Dfault=kill-owner}
- * with that one only.
+ * {@code NETWORK_TESTS=required} those fail then. {@code -Dtimes=20} strikes that often with each, {@code
+ * -Dfault=kill-owner,pause} with that one and that group only. A run that failed keeps its history and logs.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
@@ -33,35 +32,27 @@ class FaultSystemTest {
     private static final boolean REQUIRED = "required".equals(System.getenv("NETWORK_TESTS"));
 
     private final Optional<String> noNetwork = Network.unavailable();
+    private final Random choices = new Random(SEED);
+    /** Null before the first strike, and after one that failed. */
     private TortureRun run;
 
-    @BeforeAll
-    void open() throws IOException, InterruptedException {
-        int offset = noNetwork.isEmpty() ? 0 : LocalSystem.freeOffset();
-        run = new TortureRun(
-                TestSystem.HOME,
-                TestSystem.HOME.resolve("system/target/fault-test"),
-                new Topology(2, 3, 2, offset),
-                noNetwork.isEmpty(),
-                SEED);
-        try {
-            run.open();
-        } catch (IOException | RuntimeException e) {
-            run.close();
-            throw e;
-        }
-    }
+    private int runs;
 
     @AfterAll
     void close() throws IOException {
-        run.close();
+        if (run != null) {
+            run.close();
+            run = null;
+        }
     }
 
     static Stream<String> faults() {
         String only = System.getProperty("fault", "");
         return Faults.all().stream()
-                .map(Fault::name)
-                .filter(name -> only.isEmpty() ? !Faults.ONLY_IN_TORTURE.contains(name) : name.equals(only));
+                .filter(fault -> only.isEmpty()
+                        ? !Faults.ONLY_IN_TORTURE.contains(fault.name())
+                        : Stream.of(only.split(",")).anyMatch(fault::isCalled))
+                .flatMap(fault -> Stream.generate(fault::name).limit((long) TIMES * Math.min(fault.times(), 2)));
     }
 
     @ParameterizedTest
@@ -73,12 +64,31 @@ class FaultSystemTest {
             fail(impossible.get());
         }
         assumeTrue(impossible.isEmpty(), () -> impossible.get());
-        Random choices = new Random(SEED * 31 + name.hashCode());
-        for (int time = 1; time <= TIMES; time++) {
-            Verdict verdict = run.strike(fault, choices);
-            assertEquals(List.of(), verdict.invalid(), "the run proves nothing");
-            assertEquals(List.of(), verdict.violations());
-            assertTrue(verdict.passed());
+        Verdict verdict = null;
+        try {
+            open();
+            verdict = run.strike(fault, choices);
+        } finally {
+            if (verdict == null || !verdict.passed()) {
+                close(); // the next fault strikes a system that is whole
+            }
+        }
+        assertEquals(List.of(), verdict.violations());
+        assertEquals(List.of(), verdict.invalid(), "the run proves nothing");
+        assertTrue(verdict.passed());
+    }
+
+    private void open() throws IOException, InterruptedException {
+        if (run == null) {
+            int offset = noNetwork.isEmpty() ? 0 : LocalSystem.freeOffset();
+            Topology usual = Topology.USUAL;
+            run = new TortureRun(
+                    TestSystem.HOME,
+                    TestSystem.HOME.resolve("system/target/fault-test-" + ++runs),
+                    new Topology(usual.facades(), usual.loggings(), usual.messages(), offset),
+                    noNetwork.isEmpty(),
+                    SEED);
+            run.open();
         }
     }
 }

@@ -76,14 +76,20 @@ class HistoryTest {
                 Set.of(LOGGING_2, LOGGING_1),
                 seconds(6),
                 seconds(7),
-                Set.of(FACADE_1),
+                List.of(new Stretch(FACADE_1, new Span(seconds(6), seconds(7.5)))),
                 seconds(8),
                 false,
+                List.of(new Span(seconds(6), seconds(6.5))),
+                List.of(new Stretch("facade-service-2", new Span(seconds(6), seconds(8)))),
+                List.of("a breach"),
                 null));
         assertEquals(
                 "{\"type\":\"strike\",\"fault\":\"kill\",\"targets\":[\"logging-service-1\",\"logging-service-2\"],"
-                        + "\"from\":6.0,\"until\":7.0,\"excused\":[\"facade-service-1\"],\"recovered\":8.0,"
-                        + "\"refusing\":false,\"notReal\":null}",
+                        + "\"from\":6.0,\"until\":7.0,"
+                        + "\"excuses\":[{\"replica\":\"facade-service-1\",\"from\":6.0,\"until\":7.5}],"
+                        + "\"recovered\":8.0,\"refusing\":false,\"blows\":[{\"from\":6.0,\"until\":6.5}],"
+                        + "\"undisturbed\":[{\"replica\":\"facade-service-2\",\"from\":6.0,\"until\":8.0}],"
+                        + "\"breaches\":[\"a breach\"],\"notReal\":null}",
                 lines().get(4).toString());
     }
 

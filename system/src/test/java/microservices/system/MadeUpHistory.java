@@ -126,6 +126,10 @@ final class MadeUpHistory {
         double recovered;
         Set<String> targets = Set.of(MESSAGES_2);
         Set<String> excused = Set.of();
+        /** Facades whose clients are to notice nothing. */
+        Set<String> undisturbed = Set.of();
+
+        List<String> breaches = List.of();
         boolean refusing;
         String notReal;
 
@@ -138,7 +142,22 @@ final class MadeUpHistory {
 
         Strike strike() {
             return new Strike(
-                    fault, targets, seconds(from), seconds(until), excused, seconds(recovered), refusing, notReal);
+                    fault,
+                    targets,
+                    seconds(from),
+                    seconds(until),
+                    stretches(excused),
+                    seconds(recovered),
+                    refusing,
+                    List.of(new Span(seconds(from), seconds(until))),
+                    stretches(undisturbed),
+                    breaches,
+                    notReal);
+        }
+
+        private List<Stretch> stretches(Set<String> replicas) {
+            Span all = new Span(seconds(from), seconds(recovered));
+            return replicas.stream().map(replica -> new Stretch(replica, all)).toList();
         }
     }
 
