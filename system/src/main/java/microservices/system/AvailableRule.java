@@ -10,17 +10,19 @@ final class AvailableRule implements Rule {
 
     @Override
     public void check(HistorySnapshot run, Findings findings) {
+        DueRefusals refusals = new DueRefusals(run.operations());
         for (int strike = 0; strike < run.strikes().size(); strike++) {
-            check(run, run.strikes().get(strike), run.nextStrike(strike), findings);
+            check(run, run.strikes().get(strike), run.nextStrike(strike), refusals, findings);
         }
     }
 
-    private static void check(HistorySnapshot run, Strike strike, Duration next, Findings findings) {
+    private static void check(
+            HistorySnapshot run, Strike strike, Duration next, DueRefusals refusals, Findings findings) {
         int judged = 0;
         for (Operation operation : run.operations()) {
             if (operation.sent().compareTo(strike.postsSucceedFrom(operation.facade())) < 0
                     || operation.answered().compareTo(next) > 0
-                    || IdentityRule.isDueConflict(run, operation)) {
+                    || refusals.isDue(operation)) {
                 continue;
             }
             judged++;

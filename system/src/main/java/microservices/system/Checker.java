@@ -12,6 +12,7 @@ final class Checker {
             new LoggedRule(),
             new DeliveredRule(),
             new ListRule(),
+            new SuccessRule(),
             new IdentityRule(),
             new AnsweredRule(),
             new AvailableRule(),

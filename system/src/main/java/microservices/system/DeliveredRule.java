@@ -2,17 +2,22 @@ package microservices.system;
 
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 
 /**
- * In each final round no message is in two held lists, and what was acknowledged before it, or held in an earlier one,
- * is in one. What is in none is told only of a round that read every live messages replica.
+ * In each final round no message is in two held lists, and what was acknowledged before it, or seen in a held list
+ * whenever one was read, is in one. What is in none is told only of a round that read every live messages replica.
  */
 final class DeliveredRule implements Rule {
 
     @Override
     public void check(HistorySnapshot run, Findings findings) {
+        List<NumberedReading> earlier = run.heldReadings().stream()
+                .sorted(Comparator.comparing(NumberedReading::answered))
+                .toList();
         BitSet heldBefore = new BitSet();
+        int next = 0;
         for (Round round : run.rounds()) {
             List<NumberedReading> lists = run.heldIn(round);
             BitSet held = new BitSet();
@@ -23,9 +28,12 @@ final class DeliveredRule implements Rule {
                 held.or(list.texts());
             }
             if (run.isComplete(round, Reading.Kind.HELD)) {
-                reportMissing(run, round, held, heldBefore, findings);
+                Duration start = run.start(round).orElseThrow();
+                while (next < earlier.size() && earlier.get(next).answered().compareTo(start) <= 0) {
+                    heldBefore.or(earlier.get(next++).texts());
+                }
+                reportMissing(run, round, start, held, heldBefore, earlier, findings);
             }
-            heldBefore.or(held);
         }
     }
 
@@ -47,8 +55,13 @@ final class DeliveredRule implements Rule {
     }
 
     private static void reportMissing(
-            HistorySnapshot run, Round round, BitSet held, BitSet heldBefore, Findings findings) {
-        Duration start = run.start(round).orElseThrow();
+            HistorySnapshot run,
+            Round round,
+            Duration start,
+            BitSet held,
+            BitSet heldBefore,
+            List<NumberedReading> earlier,
+            Findings findings) {
         for (int number = 0; number < run.messages().size(); number++) {
             PostedMessage message = run.messages().get(number);
             if (message == null || message.outcome() == Outcome.REFUSED || held.get(number)) {
@@ -57,10 +70,17 @@ final class DeliveredRule implements Rule {
             if (message.isAcknowledgedBy(start)) {
                 reportMissing(Violation.Kind.NOT_DELIVERED, message, round, start, "", findings);
             } else if (heldBefore.get(number)) {
-                reportMissing(
-                        Violation.Kind.VANISHED, message, round, start, ", and was in an earlier one's", findings);
+                String before = firstHolder(earlier, number).describe();
+                reportMissing(Violation.Kind.VANISHED, message, round, start, ", and was in " + before, findings);
             }
         }
+    }
+
+    private static NumberedReading firstHolder(List<NumberedReading> lists, int number) {
+        return lists.stream()
+                .filter(list -> list.texts().get(number))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void reportMissing(

@@ -3,12 +3,21 @@ package microservices.system;
 import java.time.Duration;
 import java.util.Objects;
 
-/** A reading that gave no lists: the replica answered otherwise than with a 200, or not at all. */
-record FailedRead(String asked, Duration sent, Duration answered, int status) implements Request {
+/**
+ * A reading that gave no lists: the replica answered otherwise than with a 200, or not at all, or with a 200 that was
+ * no lists.
+ *
+ * @param malformed what was wrong with the body of a 200; null if there was no 200
+ */
+record FailedRead(String asked, Duration sent, Duration answered, int status, String malformed) implements Request {
 
     FailedRead {
         Objects.requireNonNull(asked);
         Request.checkTimes(sent, answered);
+    }
+
+    FailedRead(String asked, Duration sent, Duration answered, int status) {
+        this(asked, sent, answered, status, null);
     }
 
     @Override

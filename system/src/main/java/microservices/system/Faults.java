@@ -93,11 +93,11 @@ final class Faults {
         struck.refusing();
         scene.stop(struck, messages);
         int acknowledged = scene.load.acknowledged();
-        int before = scene.load.refused();
+        int before = scene.load.full();
         scene.load.hurry(true);
         scene.await(
                 Duration.ofSeconds(60),
-                () -> scene.load.refused() - before >= BURST,
+                () -> scene.load.full() - before >= BURST,
                 () -> "the queue did not become full; " + (scene.load.acknowledged() - acknowledged) + " were taken");
         scene.load.hurry(false);
         scene.start(struck, messages);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Everything that was done to a system and seen of it, recorded by any number of threads. Each record goes at once as
@@ -98,6 +99,11 @@ final class History implements Closeable {
         write(() -> file.write(round));
     }
 
+    /** Says that from now on something may go unseen, so that the run counts as nothing. */
+    synchronized void broken(String why) {
+        broken = broken == null ? why : broken;
+    }
+
     private void checkNames(Set<String> names) {
         checkNames(names, topology.replicas());
     }
@@ -106,8 +112,9 @@ final class History implements Closeable {
     private void checkNames(Set<String> names, List<Topology.Replica> replicas) {
         List<String> known = replicas.stream().map(Topology.Replica::name).toList();
         if (!known.containsAll(names)) {
-            broken = "a record was refused: it names " + names + ", expected of " + known;
-            throw new IllegalArgumentException(broken);
+            String why = "a record was refused: it names " + names + ", expected of " + known;
+            broken(why);
+            throw new IllegalArgumentException(why);
         }
     }
 
@@ -126,7 +133,7 @@ final class History implements Closeable {
         try {
             write.run();
         } catch (IOException e) {
-            broken = "the history could not be written: " + e.getMessage();
+            broken("the history could not be written: " + e.getMessage());
             throw new UncheckedIOException(e);
         }
     }
@@ -146,6 +153,7 @@ final class History implements Closeable {
                 messages,
                 List.copyOf(operations),
                 List.copyOf(readings),
+                readings.stream().collect(Collectors.groupingBy(NumberedReading::round)),
                 List.copyOf(failedReads),
                 strikes,
                 rounds,

@@ -40,6 +40,8 @@ final class HistoryFile implements Closeable {
             json.writeStringField("key", operation.key());
             json.writeStringField("id", operation.id());
             writeRequest(json, operation);
+            json.writeBooleanField("invalid", operation.invalid());
+            json.writeBooleanField("nothingWritten", operation.nothingWritten());
         });
     }
 
@@ -47,6 +49,7 @@ final class HistoryFile implements Closeable {
         line("failed read", json -> {
             json.writeStringField("asked", read.asked());
             writeRequest(json, read);
+            json.writeStringField("malformed", read.malformed());
         });
     }
 

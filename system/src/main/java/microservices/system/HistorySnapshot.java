@@ -15,7 +15,8 @@ import java.util.TreeMap;
  *
  * @param texts by number: whatever was posted or read
  * @param messages by number; null where the text was read and never posted
- * @param broken why the history's file is not whole, if it is not
+ * @param byRound the same readings by the number of their round
+ * @param broken why the history is not whole, if it is not
  */
 record HistorySnapshot(
         Topology topology,
@@ -23,6 +24,7 @@ record HistorySnapshot(
         List<PostedMessage> messages,
         List<Operation> operations,
         List<NumberedReading> readings,
+        Map<Integer, List<NumberedReading>> byRound,
         List<FailedRead> failedReads,
         List<Strike> strikes,
         List<Round> rounds,
@@ -44,10 +46,12 @@ record HistorySnapshot(
         return readings.stream().filter(NumberedReading::isLog).toList();
     }
 
+    List<NumberedReading> heldReadings() {
+        return readings.stream().filter(reading -> !reading.isLog()).toList();
+    }
+
     List<NumberedReading> readingsOf(Round round) {
-        return readings.stream()
-                .filter(reading -> reading.round() == round.number())
-                .toList();
+        return byRound.getOrDefault(round.number(), List.of());
     }
 
     /** The held lists of a round, one for each replica. */

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -41,6 +40,7 @@ final class IdentityRule implements Rule {
     }
 
     private static void checkMessages(HistorySnapshot run, Findings findings) {
+        DueRefusals refusals = new DueRefusals(run.operations());
         for (PostedMessage message : run.messages()) {
             if (message == null) {
                 continue;
@@ -50,7 +50,7 @@ final class IdentityRule implements Rule {
                 if (operation.isAcknowledged() && operation.id() != null) {
                     ids.add(operation.id());
                 }
-                if (operation.isConflict() && !isDueConflict(run, operation)) {
+                if (operation.isConflict() && !refusals.isDue(operation)) {
                     found(
                             findings,
                             operation,
@@ -65,7 +65,7 @@ final class IdentityRule implements Rule {
                         message.describe() + " was acknowledged with several ids: " + ids);
             }
             List<Operation> standing = message.operations().stream()
-                    .filter(operation -> operation.outcome() != Outcome.REFUSED)
+                    .filter(operation -> !operation.leavesNothing())
                     .toList();
             Set<String> keys = new HashSet<>();
             standing.forEach(operation -> keys.add(operation.key()));
@@ -83,8 +83,8 @@ final class IdentityRule implements Rule {
         read.stream().forEach(number -> readTexts.add(run.texts().get(number)));
         Map<String, Operation> byKey = new LinkedHashMap<>();
         for (Operation operation : run.operations()) {
-            boolean stands = operation.isAcknowledged()
-                    || (operation.outcome() == Outcome.UNKNOWN && readTexts.contains(operation.text()));
+            boolean stands =
+                    operation.isAcknowledged() || (!operation.leavesNothing() && readTexts.contains(operation.text()));
             if (operation.key() == null || !stands) {
                 continue;
             }
@@ -93,17 +93,6 @@ final class IdentityRule implements Rule {
                 found(findings, operation, "key " + operation.key() + " stands for " + both(other, operation));
             }
         }
-    }
-
-    /** Whether this is a 409 as it has to be: somebody had sent another text with the key by then. */
-    static boolean isDueConflict(HistorySnapshot run, Operation operation) {
-        return operation.isConflict()
-                && operation.key() != null
-                && run.operations().stream()
-                        .anyMatch(other -> Objects.equals(other.key(), operation.key())
-                                && !other.text().equals(operation.text())
-                                && other.outcome() != Outcome.REFUSED
-                                && other.sent().compareTo(operation.answered()) <= 0);
     }
 
     private static String both(Operation one, Operation other) {

@@ -2,8 +2,10 @@ package microservices.system;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +30,7 @@ final class ListReader implements AutoCloseable {
     private final History history;
     private final RunClient http;
     private final RunClock clock;
-    private final Thread thread = new Thread(this::run, "reader");
+    private final Thread thread;
     private final CountDownLatch closed = new CountDownLatch(1);
 
     private int rounds;
@@ -38,6 +40,7 @@ final class ListReader implements AutoCloseable {
         this.history = history;
         this.clock = clock;
         this.http = new RunClient(clock);
+        this.thread = Observers.thread(history, "reader", this::run);
     }
 
     void start() {
@@ -63,18 +66,30 @@ final class ListReader implements AutoCloseable {
 
     private boolean read(RunClient http, Replica facade) throws InterruptedException {
         RunClient.Answer answer = http.get(system.url(facade) + "/");
-        if (answer.status() != 200) {
-            history.add(new FailedRead(facade.name(), answer.sent(), answer.answered(), answer.status()));
-            return false;
+        Optional<List<List<String>>> lists = read(answer, facade, TextLists::readBoth);
+        lists.ifPresent(both -> {
+            add(answer.logReplica(), Kind.LOG, facade, answer, both.get(0), Reading.NO_ROUND);
+            add(answer.heldReplica(), Kind.HELD, facade, answer, both.get(1), Reading.NO_ROUND);
+        });
+        return lists.isPresent();
+    }
+
+    private interface Body<T> {
+        T read(byte[] json) throws IOException;
+    }
+
+    /** What a 200 has brought; anything else is recorded as a failed read. */
+    private <T> Optional<T> read(RunClient.Answer answer, Replica asked, Body<T> body) {
+        String malformed = null;
+        if (answer.status() == 200) {
+            try {
+                return Optional.of(body.read(answer.body()));
+            } catch (IOException e) {
+                malformed = e.toString();
+            }
         }
-        try {
-            List<List<String>> lists = TextLists.readAll(answer.body());
-            add(answer.logReplica(), Kind.LOG, facade, answer, lists.get(0), Reading.NO_ROUND);
-            add(answer.heldReplica(), Kind.HELD, facade, answer, lists.get(1), Reading.NO_ROUND);
-            return true;
-        } catch (IOException e) {
-            throw new IllegalStateException("GET / of " + facade.name() + " is not two lists", e);
-        }
+        history.add(new FailedRead(asked.name(), answer.sent(), answer.answered(), answer.status(), malformed));
+        return Optional.empty();
     }
 
     private void add(String from, Kind kind, Replica asked, RunClient.Answer answer, List<String> texts, int round) {
@@ -82,8 +97,8 @@ final class ListReader implements AutoCloseable {
     }
 
     /**
-     * Waits until the messages replicas hold everything that was acknowledged, each once, or it has taken too long; and
-     * then reads every replica, but for those that are down. Nobody is to post meanwhile.
+     * Waits until the messages replicas hold everything that they owe, each once, or it has taken too long; and then
+     * reads every replica, but for those that are down. Nobody is to post meanwhile.
      */
     void finalRound(Set<String> down) throws InterruptedException, IOException {
         awaitQuiet(down);
@@ -91,45 +106,61 @@ final class ListReader implements AutoCloseable {
         history.add(new Round(rounds, down));
         for (Replica replica : system.replicas()) {
             if (replica.service() != Service.FACADE && !down.contains(replica.name())) {
-                Kind kind = replica.service() == Service.LOGGING ? Kind.LOG : Kind.HELD;
-                RunClient.Answer answer = list(replica);
-                add(replica.name(), kind, replica, answer, TextLists.readOne(answer.body()), rounds);
+                list(replica, rounds);
             }
         }
     }
 
     private void awaitQuiet(Set<String> down) throws InterruptedException, IOException {
-        Set<String> acknowledged = new HashSet<>();
-        for (PostedMessage message : history.snapshot().messages()) {
-            if (message != null && message.outcome() == Outcome.ACKNOWLEDGED) {
-                acknowledged.add(message.text());
-            }
-        }
+        Set<String> owed = owed();
         Duration deadline = clock.now().plus(QUIET_WITHIN);
-        while (!heldOnce(acknowledged, down) && clock.now().compareTo(deadline) < 0) {
+        while (!heldOnce(owed, down) && clock.now().compareTo(deadline) < 0) {
             closed.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private boolean heldOnce(Set<String> acknowledged, Set<String> down) throws InterruptedException, IOException {
+    /** What a round has to find in the held lists: what was acknowledged, and what was seen there before. */
+    private Set<String> owed() {
+        HistorySnapshot run = history.snapshot();
+        BitSet seen = new BitSet();
+        run.heldReadings().forEach(reading -> seen.or(reading.texts()));
+        Set<String> owed = new HashSet<>();
+        for (int number = 0; number < run.messages().size(); number++) {
+            PostedMessage message = run.messages().get(number);
+            if (message != null
+                    && (message.outcome() == Outcome.ACKNOWLEDGED
+                            || (message.outcome() == Outcome.UNKNOWN && seen.get(number)))) {
+                owed.add(message.text());
+            }
+        }
+        return owed;
+    }
+
+    /** Adds what it sees to what is owed: that, too, is not to vanish. */
+    private boolean heldOnce(Set<String> owed, Set<String> down) throws InterruptedException, IOException {
         Set<String> held = new HashSet<>();
         int count = 0;
         for (Replica replica : system.topology().replicas(Service.MESSAGES)) {
             if (!down.contains(replica.name())) {
-                List<String> texts = TextLists.readOne(list(replica).body());
+                List<String> texts = list(replica, Reading.NO_ROUND);
                 held.addAll(texts);
                 count += texts.size();
             }
         }
-        return count == held.size() && held.containsAll(acknowledged);
+        owed.addAll(held);
+        return count == held.size() && held.size() == owed.size();
     }
 
-    private RunClient.Answer list(Replica replica) throws InterruptedException, IOException {
-        String path = replica.service() == Service.LOGGING ? "/logs" : "/messages";
+    /** The list of a replica, which is asked until it answers; every answer is recorded. */
+    private List<String> list(Replica replica, int round) throws InterruptedException, IOException {
+        Kind kind = replica.service() == Service.LOGGING ? Kind.LOG : Kind.HELD;
+        String path = kind == Kind.LOG ? "/logs" : "/messages";
         for (int attempt = 1; ; attempt++) {
             RunClient.Answer answer = http.get(system.url(replica) + path);
-            if (answer.status() == 200) {
-                return answer;
+            Optional<List<String>> texts = read(answer, replica, TextLists::readOne);
+            if (texts.isPresent()) {
+                add(replica.name(), kind, replica, answer, texts.get(), round);
+                return texts.get();
             }
             if (attempt == ATTEMPTS) {
                 throw new IOException(replica.name() + " cannot be read: status " + answer.status());

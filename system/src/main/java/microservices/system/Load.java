@@ -1,12 +1,9 @@
 package microservices.system;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
@@ -14,14 +11,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import microservices.system.Topology.Replica;
 
 /**
- * Clients that post unique texts and record what came of each, on a thread each, half of them at either facade. One in
- * three messages has an Idempotency-Key and is sent again, by turns at the other facade too, until it is acknowledged;
- * the others are sent once. The load can be held, and then nothing is under way.
+ * Clients that post and record what came of each post, on a thread each, half of them at either facade; see {@link
+ * LoadClient}. The load can be held, and then nothing is under way.
  */
 final class Load implements AutoCloseable {
 
-    private static final int RETRIES = 10;
-    private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_REQUEST = Duration.ofSeconds(60);
 
     private final LocalSystem system;
@@ -32,6 +26,7 @@ final class Load implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicInteger acknowledged = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger full = new AtomicInteger();
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -57,10 +52,9 @@ final class Load implements AutoCloseable {
     void start(int clientsPerFacade) {
         List<Replica> facades = system.topology().replicas(Service.FACADE);
         for (int i = 0; i < clientsPerFacade * facades.size(); i++) {
-            String client = "c" + (i + 1);
-            int first = i % facades.size();
             Random random = new Random(seed * 1_000 + i);
-            Thread thread = new Thread(() -> run(client, first, random), "client-" + client);
+            LoadClient client = new LoadClient("c" + (i + 1), i % facades.size(), seed, random, system, this, clock);
+            Thread thread = Observers.thread(history, "client-" + client.name(), () -> run(client));
             threads.add(thread);
             thread.start();
         }
@@ -74,6 +68,11 @@ final class Load implements AutoCloseable {
     /** How many posts have had a 503. */
     int refused() {
         return refused.get();
+    }
+
+    /** How many posts have had a 503 because the queue was full. */
+    int full() {
+        return full.get();
     }
 
     /** From now on everybody posts. */
@@ -114,15 +113,11 @@ final class Load implements AutoCloseable {
         }
     }
 
-    private void run(String client, int first, Random random) {
-        RunClient http = new RunClient(clock);
-        List<Replica> facades = system.topology().replicas(Service.FACADE);
+    private void run(LoadClient client) {
         try {
-            for (int n = 1; begin(); n++) {
+            while (begin()) {
                 try {
-                    String text = "s" + seed + "-" + client + "-" + n;
-                    String key = n % 3 == 0 ? new UUID(random.nextLong(), random.nextLong()).toString() : null;
-                    keep(http, client, facades, first, text, key);
+                    client.post();
                 } finally {
                     change(() -> underWay--);
                 }
@@ -150,42 +145,21 @@ final class Load implements AutoCloseable {
         }
     }
 
-    private void keep(RunClient http, String client, List<Replica> facades, int first, String text, String key)
-            throws InterruptedException {
-        for (int attempt = 0; attempt <= RETRIES; attempt++) {
-            Replica facade = facades.get((first + attempt) % facades.size());
-            Outcome outcome = post(http, client, facade, text, key);
-            if (outcome == Outcome.UNKNOWN) {
-                pause(RETRY_PAUSE, false);
-            }
-            if (outcome != Outcome.UNKNOWN || key == null || isHeld()) {
-                return;
-            }
-        }
-    }
-
-    private Outcome post(RunClient http, String client, Replica facade, String text, String key)
-            throws InterruptedException {
-        RunClient.Answer answer = http.post(system.url(facade), text, key);
-        Outcome outcome = Outcome.of(answer.status());
-        String id = null;
-        if (outcome == Outcome.ACKNOWLEDGED) {
-            try {
-                id = TextLists.readId(answer.body());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+    /** Records what came of a post of a client. */
+    void add(Operation operation, boolean isFull) {
+        if (operation.isAcknowledged()) {
             acknowledged.incrementAndGet();
         }
-        if (answer.status() == 503) {
+        if (operation.status() == 503) {
             refused.incrementAndGet();
         }
-        history.add(
-                new Operation(client, facade.name(), text, key, id, answer.sent(), answer.answered(), answer.status()));
-        return outcome;
+        if (isFull) {
+            full.incrementAndGet();
+        }
+        history.add(operation);
     }
 
-    private boolean isHeld() {
+    boolean isHeld() {
         lock.lock();
         try {
             return held;
@@ -195,7 +169,7 @@ final class Load implements AutoCloseable {
     }
 
     /** Ends early when the load is held, and a pause between posts also when there is a hurry. */
-    private void pause(Duration pause, boolean unlessHurried) throws InterruptedException {
+    void pause(Duration pause, boolean unlessHurried) throws InterruptedException {
         long left = pause.toNanos();
         lock.lockInterruptibly();
         try {

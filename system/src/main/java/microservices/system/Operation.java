@@ -11,9 +11,20 @@ import java.util.Objects;
  * @param key the Idempotency-Key, null if there was none
  * @param id what a 201 said, otherwise null
  * @param status of the answer; {@link Request#NO_ANSWER} if there was none
+ * @param invalid whether it was sent so that it has to be refused with a 400
+ * @param nothingWritten whether the answer is a 503 which says that nothing was written: the queue is full
  */
 record Operation(
-        String client, String facade, String text, String key, String id, Duration sent, Duration answered, int status)
+        String client,
+        String facade,
+        String text,
+        String key,
+        String id,
+        Duration sent,
+        Duration answered,
+        int status,
+        boolean invalid,
+        boolean nothingWritten)
         implements Request {
 
     private static final int CONFLICT = 409;
@@ -31,6 +42,11 @@ record Operation(
 
     boolean isAcknowledged() {
         return outcome() == Outcome.ACKNOWLEDGED;
+    }
+
+    /** Whether this attempt must not make its text appear anywhere; another one with the same key still may. */
+    boolean leavesNothing() {
+        return !isAcknowledged() && (invalid || nothingWritten || outcome() == Outcome.REFUSED);
     }
 
     /** Whether the facade said that the key belongs to another text. */

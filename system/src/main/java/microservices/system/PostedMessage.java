@@ -5,7 +5,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** All operations of one text, which together are one message: acknowledged if any of them was, refused if all were. */
+/**
+ * All operations of one text, which together are one message: acknowledged if any of them was, refused if none can have
+ * left anything.
+ */
 final class PostedMessage {
 
     private static final Comparator<Operation> BY_ANSWER = Comparator.comparing(Operation::answered);
@@ -24,7 +27,7 @@ final class PostedMessage {
                 .filter(Operation::isAcknowledged)
                 .min(BY_ANSWER)
                 .orElse(null);
-        boolean refused = operations.stream().allMatch(operation -> operation.outcome() == Outcome.REFUSED);
+        boolean refused = operations.stream().allMatch(Operation::leavesNothing);
         if (acknowledgement != null) {
             this.outcome = Outcome.ACKNOWLEDGED;
             this.settled = acknowledgement.answered();

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the answers of the services: lists of texts, and the one list within the other of a facade. */
+/** Reads the answers of the services: lists of texts, and the two lists of a facade. */
 final class TextLists {
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -19,19 +19,23 @@ final class TextLists {
     static List<String> readOne(byte[] json) throws IOException {
         try (JsonParser parser = JSON.createParser(json)) {
             parser.nextToken();
-            return readList(parser);
+            List<String> list = readList(parser);
+            expect(null, parser.nextToken());
+            return list;
         }
     }
 
     /** {@code [["a","b"],["c"]]}. */
-    static List<List<String>> readAll(byte[] json) throws IOException {
+    static List<List<String>> readBoth(byte[] json) throws IOException {
         try (JsonParser parser = JSON.createParser(json)) {
             expect(JsonToken.START_ARRAY, parser.nextToken());
-            List<List<String>> lists = new ArrayList<>();
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                lists.add(readList(parser));
-            }
-            return lists;
+            parser.nextToken();
+            List<String> log = readList(parser);
+            parser.nextToken();
+            List<String> held = readList(parser);
+            expect(JsonToken.END_ARRAY, parser.nextToken());
+            expect(null, parser.nextToken());
+            return List.of(log, held);
         }
     }
 

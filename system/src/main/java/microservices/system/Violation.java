@@ -25,6 +25,8 @@ record Violation(Kind kind, String text, Duration at, String sentence) {
         REFUSED_BUT_READ,
         /** Read once, and missing later. */
         VANISHED,
+        /** A 200 that is not the lists, or a 201 for what had to be refused. */
+        FALSE_SUCCESS,
         /** A request without an answer, or with a late one. */
         UNANSWERED,
         /** A post that failed although the trouble was over. */

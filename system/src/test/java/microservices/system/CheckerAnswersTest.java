@@ -59,6 +59,20 @@ class CheckerAnswersTest {
         }
 
         @Test
+        void never_whenAReplicaDidNotGiveItsOwnList() {
+            history.failedReads.add(new FailedRead(MESSAGES_1, seconds(39), seconds(39), Request.NO_ANSWER));
+            history.assertOnly(Kind.UNANSWERED, null);
+        }
+
+        @Test
+        void isExcused_whenThatReplicaWasStruck() {
+            kill.excused = Set.of(MESSAGES_1);
+            history.failedReads.add(new FailedRead(MESSAGES_1, seconds(11), seconds(11), Request.NO_ANSWER));
+            history.failedReads.add(new FailedRead(MESSAGES_1, seconds(39), seconds(39), 503));
+            history.assertPasses();
+        }
+
+        @Test
         void isExcused_whereTheStrikeSaysSo() {
             kill.excused = Set.of(FACADE_1);
             kill.recovered = 14;
@@ -103,6 +117,24 @@ class CheckerAnswersTest {
         void fails_whenAPostIsRefused() {
             history.post("refused", 28).status(400);
             history.assertOnly(Kind.UNAVAILABLE, "refused");
+        }
+
+        @Test
+        void fails_whenAnInvalidPostIsNotRefusedAsSuch() {
+            history.post("invalid", 28).invalid().status(503);
+            history.assertOnly(Kind.UNAVAILABLE, "invalid");
+        }
+
+        @Test
+        void mayRefuse_whatIsInvalid() {
+            history.post("invalid", 28).invalid().status(400);
+            history.assertPasses();
+        }
+
+        @Test
+        void fails_whenNothingWasWritten() {
+            history.post("full", 28).full();
+            history.assertOnly(Kind.UNAVAILABLE, "full");
         }
 
         @Test
@@ -194,6 +226,29 @@ class CheckerAnswersTest {
     }
 
     @Nested
+    class Success {
+
+        @Test
+        void lies_whenThereAreNoLists() {
+            history.failedReads.add(new FailedRead(FACADE_1, seconds(11), seconds(12), 200, "no list"));
+            history.assertOnly(Kind.FALSE_SUCCESS, null);
+        }
+
+        @Test
+        void lies_whenThereAreNoLists_evenOfAReplicaThatWasStruck() {
+            kill.excused = Set.of(FACADE_1);
+            history.failedReads.add(new FailedRead(FACADE_1, seconds(11), seconds(12), 200, "no list"));
+            history.assertOnly(Kind.FALSE_SUCCESS, null);
+        }
+
+        @Test
+        void lies_whenAnInvalidPostIsAcknowledged() {
+            history.post("after").invalid();
+            history.assertOnly(Kind.FALSE_SUCCESS, "after");
+        }
+    }
+
+    @Nested
     class Identity {
 
         @Test
@@ -266,6 +321,28 @@ class CheckerAnswersTest {
             history.post("during").key = "k";
             history.post("during", 11).key("k").status(409);
             history.assertOnly(Kind.IDENTITY, "during");
+        }
+
+        @Test
+        void breaks_whenTheOtherTextOfTheKeyCameLater() {
+            history.post("refused", 11).key("k").status(409);
+            history.post("after").key = "k";
+            history.assertOnly(Kind.IDENTITY, "refused");
+        }
+
+        @Test
+        void breaks_whenNothingWasWrittenOfTheOtherText() {
+            history.post("full", 10.6).key("k").full();
+            history.post("refused", 11).key("k").status(409);
+            history.assertOnly(Kind.IDENTITY, "refused");
+        }
+
+        @Test
+        void passes_whenTheKeyOfARefusedTextIsUsedAgain() {
+            history.post("full", 10.6).key("k").full();
+            history.post("during").key = "k";
+            history.post("during").sent = 11;
+            history.assertPasses();
         }
 
         @Test

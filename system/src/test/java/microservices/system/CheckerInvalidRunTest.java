@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import microservices.system.MadeUpHistory.Struck;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Runs in which a loss could go unseen count as nothing, though no promise was broken in them. */
 class CheckerInvalidRunTest {
@@ -260,6 +261,22 @@ class CheckerInvalidRunTest {
                 UncheckedIOException.class,
                 () -> full.add(history.post("during").operation()));
         assertTrue(Checker.check(full).invalid().contains("the history could not be written: no space left"));
+    }
+
+    @Test
+    @Timeout(60)
+    void aClientHasStopped() throws InterruptedException {
+        History unseen = new History(Writer.nullWriter(), Topology.USUAL);
+        history.record(unseen);
+        Thread client = Observers.thread(unseen, "client-c1", () -> {
+            throw new IllegalStateException("this client is to stop");
+        });
+        client.start();
+        client.join();
+        assertEquals(
+                List.of("client-c1 has stopped: java.lang.IllegalStateException: this client is to stop"),
+                Checker.check(unseen).invalid());
+        assertTrue(client.isDaemon());
     }
 
     @Test

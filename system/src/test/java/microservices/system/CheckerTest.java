@@ -1,5 +1,6 @@
 package microservices.system;
 
+import static microservices.system.MadeUpHistory.FACADE_2;
 import static microservices.system.MadeUpHistory.LOGGING_1;
 import static microservices.system.MadeUpHistory.LOGGING_2;
 import static microservices.system.MadeUpHistory.LOGGING_3;
@@ -117,6 +118,29 @@ class CheckerTest {
         }
 
         @Test
+        void vanishes_whenItWasSeenBetweenRounds() {
+            history.post("unknown", 10.6).status(503);
+            history.read(MESSAGES_1, 45, "before", "during", "unknown");
+            history.assertOnly(Kind.VANISHED, "unknown");
+        }
+
+        @Test
+        void doesNotVanish_whenTheOtherReplicaHasTakenItOver() {
+            history.post("unknown", 10.6).status(503);
+            history.read(MESSAGES_2, 11, "unknown");
+            history.listing(MESSAGES_1, 1).texts.add("unknown");
+            history.listing(MESSAGES_1, 2).texts.add("unknown");
+            history.assertPasses();
+        }
+
+        @Test
+        void doesNotVanish_whenItWasSeenWhileTheRoundWasMade() {
+            history.post("unknown", 10.6).status(503);
+            history.read(MESSAGES_1, 50, "unknown").took(0.2);
+            history.assertPasses();
+        }
+
+        @Test
         void isOwedByALaterRoundOnly_whenItWasAcknowledgedDuringARound() {
             history.post("late", 39.9).took(0.35);
             history.listings.stream()
@@ -174,6 +198,42 @@ class CheckerTest {
             history.post("refused", 2).status(400);
             history.listing(LOGGING_1, 1).texts.add("refused");
             history.assertOnly(Kind.REFUSED_BUT_READ, "refused");
+        }
+
+        @Test
+        void showNothingThatWasInvalid_evenIfItsRefusalWasAnother() {
+            history.post("invalid", 10.6).invalid().status(503);
+            history.read(LOGGING_1, 11, "before", "during", "invalid");
+            history.assertOnly(Kind.REFUSED_BUT_READ, "invalid");
+        }
+
+        @Test
+        void showNothingOfWhichNothingWasWritten() {
+            history.post("full", 10.6).full();
+            history.listing(LOGGING_1, 2).texts.add("full");
+            history.assertOnly(Kind.REFUSED_BUT_READ, "full");
+        }
+
+        @Test
+        void showNothingOfWhichNothingWasWritten_howeverOften() {
+            history.post("full", 10.6).key("k").full();
+            history.post("full", 10.8).key("k").facade(FACADE_2).full();
+            history.listing(MESSAGES_2, 2).texts.add("full");
+            history.assertOnly(Kind.REFUSED_BUT_READ, "full");
+        }
+
+        @Test
+        void mayShowIt_whenAnotherAttemptMayHaveWrittenIt() {
+            history.post("full", 10.6).key("k").full();
+            history.post("full", 10.8).key("k").facade(FACADE_2).status(503);
+            history.listing(MESSAGES_2, 2).texts.add("full");
+            history.assertPasses();
+        }
+
+        @Test
+        void mayLackIt_whenNothingWasWritten() {
+            history.post("full", 10.6).full();
+            history.assertPasses();
         }
     }
 

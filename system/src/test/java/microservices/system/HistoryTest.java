@@ -56,16 +56,20 @@ class HistoryTest {
 
     @Test
     void writesEachRecordAtOnce() throws IOException {
-        history.add(new Operation("client-3", FACADE_1, "привіт", "k", "i", seconds(1), seconds(1.25), 201));
+        history.add(
+                new Operation("client-3", FACADE_1, "привіт", "k", "i", seconds(1), seconds(1.25), 201, false, false));
         assertEquals(
                 "{\"type\":\"operation\",\"client\":\"client-3\",\"facade\":\"facade-service-1\",\"text\":\"привіт\","
-                        + "\"key\":\"k\",\"id\":\"i\",\"sent\":1.0,\"answered\":1.25,\"status\":201}",
+                        + "\"key\":\"k\",\"id\":\"i\",\"sent\":1.0,\"answered\":1.25,\"status\":201,"
+                        + "\"invalid\":false,\"nothingWritten\":false}",
                 lines().get(0).toString());
-        history.add(new Operation("client-3", FACADE_1, "b", null, null, seconds(2), seconds(3), 0));
+        history.add(new Operation("client-3", FACADE_1, "b", null, null, seconds(2), seconds(3), 0, true, false));
         assertTrue(lines().get(1).get("key").isNull());
+        assertTrue(lines().get(1).get("invalid").asBoolean());
         history.add(new FailedRead(FACADE_1, seconds(4), seconds(5), 503));
         assertEquals(
-                "{\"type\":\"failed read\",\"asked\":\"facade-service-1\",\"sent\":4.0,\"answered\":5.0,\"status\":503}",
+                "{\"type\":\"failed read\",\"asked\":\"facade-service-1\",\"sent\":4.0,\"answered\":5.0,\"status\":503,"
+                        + "\"malformed\":null}",
                 lines().get(2).toString());
         history.add(new Round(2, Set.of(MESSAGES_1)));
         assertEquals(
@@ -190,7 +194,8 @@ class HistoryTest {
         try (History slowly = new History(slow, Topology.USUAL)) {
             Reading reading =
                     new Reading(LOGGING_1, Reading.Kind.LOG, FACADE_1, seconds(1), seconds(2), List.of("a"), 0);
-            Operation operation = new Operation("client-1", FACADE_1, "a", null, "id", seconds(1), seconds(2), 201);
+            Operation operation =
+                    new Operation("client-1", FACADE_1, "a", null, "id", seconds(1), seconds(2), 201, false, false);
             runTogether(
                     () -> IntStream.range(0, 200).forEach(time -> slowly.add(reading)),
                     () -> IntStream.range(0, 200).forEach(time -> slowly.add(operation)),
@@ -226,7 +231,7 @@ class HistoryTest {
         for (int time = 0; time < times; time++) {
             String text = client + "." + time;
             read(LOGGING_1, text);
-            history.add(new Operation(client, FACADE_1, text, null, "id", seconds(1), seconds(2), 201));
+            history.add(new Operation(client, FACADE_1, text, null, "id", seconds(1), seconds(2), 201, false, false));
         }
     }
 

@@ -39,6 +39,8 @@ final class MadeUpHistory {
         String key;
         String id;
         int status = 201;
+        boolean invalid;
+        boolean nothingWritten;
 
         private Post(String text, double sent) {
             this.text = text;
@@ -71,6 +73,17 @@ final class MadeUpHistory {
             return this;
         }
 
+        Post invalid() {
+            invalid = true;
+            return this;
+        }
+
+        /** A 503 that says that the queue is full. */
+        Post full() {
+            nothingWritten = true;
+            return status(503);
+        }
+
         double answered() {
             return sent + took;
         }
@@ -84,7 +97,9 @@ final class MadeUpHistory {
                     status == 201 ? id : null,
                     seconds(sent),
                     seconds(sent + took),
-                    status);
+                    status,
+                    invalid,
+                    nothingWritten);
         }
     }
 

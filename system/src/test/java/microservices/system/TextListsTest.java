@@ -13,7 +13,7 @@ class TextListsTest {
     @Test
     void readsListsAndIds() throws IOException {
         assertEquals(List.of("a", "é"), TextLists.readOne(json("[\"a\",\"é\"]")));
-        assertEquals(List.of(List.of("a"), List.of()), TextLists.readAll(json("[[\"a\"],[]]")));
+        assertEquals(List.of(List.of("a"), List.of()), TextLists.readBoth(json("[[\"a\"],[]]")));
         assertEquals("7", TextLists.readId(json("{\"id\":\"7\",\"msg\":\"id\"}")));
     }
 
@@ -22,8 +22,15 @@ class TextListsTest {
         assertThrows(IOException.class, () -> TextLists.readOne(json("{}")));
         assertThrows(IOException.class, () -> TextLists.readOne(json("[\"a\"")));
         assertThrows(IOException.class, () -> TextLists.readOne(json("[null]")));
-        assertThrows(IOException.class, () -> TextLists.readAll(json("[\"a\"]")));
+        assertThrows(IOException.class, () -> TextLists.readOne(json("[\"a\"]]")));
+        assertThrows(IOException.class, () -> TextLists.readBoth(json("[\"a\"]")));
+        assertThrows(IOException.class, () -> TextLists.readBoth(json("[[\"a\"]]")));
+        assertThrows(IOException.class, () -> TextLists.readBoth(json("[[],[],[]]")));
+        assertThrows(IOException.class, () -> TextLists.readBoth(json("[[],[]")));
+        assertThrows(IOException.class, () -> TextLists.readBoth(json("[[],[]] []")));
+        assertThrows(IOException.class, () -> TextLists.readBoth(json("")));
         assertThrows(IOException.class, () -> TextLists.readId(json("{}")));
+        assertThrows(IOException.class, () -> TextLists.readId(json("{\"id")));
     }
 
     private static byte[] json(String text) {
