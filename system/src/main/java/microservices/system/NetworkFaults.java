@@ -14,16 +14,22 @@ final class NetworkFaults {
     private NetworkFaults() {}
 
     static void cutOffOne(Scene scene, Struck struck) throws IOException, InterruptedException {
-        cutOff(scene, struck, scene.turn(scene.queueMembers()));
+        cutOff(scene, struck, scene.queueMembers());
     }
 
     static void cutOffLogging(Scene scene, Struck struck) throws IOException, InterruptedException {
-        cutOff(scene, struck, scene.turn(scene.all(Service.LOGGING)));
+        cutOff(scene, struck, scene.all(Service.LOGGING));
     }
 
-    /** From all other replicas; clients reach it all the same, and it has to answer them. */
-    private static void cutOff(Scene scene, Struck struck, Replica victim) throws IOException, InterruptedException {
-        split(scene, struck, List.of(victim), scene.others(scene.system.replicas(), List.of(victim)));
+    /**
+     * Each of them in turn: from all other replicas, or from its own cluster alone, whose facades still send it posts.
+     * Clients reach it all the same, and it has to answer them.
+     */
+    private static void cutOff(Scene scene, Struck struck, List<Replica> cluster)
+            throws IOException, InterruptedException {
+        Replica victim = scene.turn(cluster);
+        List<Replica> from = scene.again(cluster.size()) ? cluster : scene.system.replicas();
+        split(scene, struck, List.of(victim), scene.others(from, List.of(victim)));
     }
 
     static void cutInHalf(Scene scene, Struck struck) throws IOException, InterruptedException {

@@ -77,6 +77,11 @@ final class Scene {
         return variants.get(Math.floorMod(turn, variants.size()));
     }
 
+    /** Whether all of so many variants have had their turn an odd number of times before. */
+    boolean again(int variants) {
+        return Math.floorDiv(turn, variants) % 2 == 1;
+    }
+
     Replica one(List<Replica> of) {
         return of.get(random.nextInt(of.size()));
     }
