@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.IntSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +29,9 @@ public final class ClusterMember implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterMember.class);
 
+    /** How long the cluster may take to say whether all copies are made. */
+    private static final Duration ANSWER = Duration.ofSeconds(3);
+
     private final String cluster;
     private final int minimumMembers;
 
@@ -37,6 +39,8 @@ public final class ClusterMember implements AutoCloseable {
     private volatile boolean established;
     /** From the moment that this member gives up what it holds, until what only it had has been merged. */
     private volatile boolean merging;
+    /** How often this member has given up what it held to merge. */
+    private volatile int merges;
 
     private final Copies copies;
     private final Reunions reunions = new Reunions();
@@ -107,6 +111,7 @@ public final class ClusterMember implements AutoCloseable {
         switch (event.getState()) {
             case MERGING -> {
                 merging = true;
+                merges++;
                 established = false;
                 LOG.info("Merging into the other part of the {} cluster, from which this member was cut off", cluster);
             }
@@ -130,6 +135,11 @@ public final class ClusterMember implements AutoCloseable {
                         .map(ClusterMember::replica)
                         .sorted()
                         .toList());
+    }
+
+    /** How often this member was cut off and has merged into the other part; what it knew before is old since then. */
+    public int merges() {
+        return merges;
     }
 
     /** Whether this member has been in a safe cluster of enough members since it started. */
@@ -172,13 +182,23 @@ public final class ClusterMember implements AutoCloseable {
      * have found new places it makes fewer copies of them than members are there, sometimes none: so this waits until
      * the cluster is safe, and then writes once more, since the one copy may have gone in the meantime.
      *
-     * @param write may be repeated; returns how many members those see who made the copies: if fewer than this member
-     *     sees, one has left without this member's knowledge
      * @param patience for all of it; after a departure a second is usual, some seconds on a busy machine
      * @throws HttpError 503 if the copies are not made in time, or too few members are left to hold them
      */
-    public void writeAllCopies(IntSupplier write, Duration patience) {
+    public void writeAllCopies(Write write, Duration patience) {
         copies.write(write, patience);
+    }
+
+    /** Something that may be written more than once. */
+    public interface Write {
+        /**
+         * Writes it.
+         *
+         * @param patience how long it may take
+         * @return how many members those see who made the copies: if fewer than this member sees, one has left without
+         *     this member's knowledge
+         */
+        int write(Duration patience);
     }
 
     /** Whether the cluster has been seen to be safe since a member left last. */
@@ -186,7 +206,7 @@ public final class ClusterMember implements AutoCloseable {
         return copies.settled();
     }
 
-    /** What keeps this member from keeping its promises now; empty if nothing. May take some seconds to find out. */
+    /** What keeps this member from keeping its promises now; empty if nothing. Takes 3 s at most to find out. */
     public List<String> missing() {
         List<String> missing = new ArrayList<>();
         HazelcastInstance started = instance;
@@ -200,7 +220,10 @@ public final class ClusterMember implements AutoCloseable {
         if (members < minimumMembers) {
             missing.add("the " + cluster + " cluster has " + members + " of at least " + minimumMembers + " members");
         }
-        if (!started.getPartitionService().isClusterSafe()) {
+        Optional<Boolean> made = copies.made(ANSWER);
+        if (made.isEmpty()) {
+            missing.add("the " + cluster + " cluster does not say whether all copies are made");
+        } else if (!made.get()) {
             missing.add("the " + cluster + " cluster is still making copies");
         }
         return missing;

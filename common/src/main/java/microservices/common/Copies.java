@@ -1,15 +1,15 @@
 package microservices.common;
 
+import com.hazelcast.cluster.Member;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntSupplier;
 
 /**
- * Knows whether members have left since all copies were last seen to be made, and has writes wait for it. Any number of
- * threads write at once; one of them at a time asks the cluster, the others wait for its answer.
+ * Knows whether members have left since all copies were last seen to be made, and has writes wait for it. Thread-safe.
  */
 final class Copies {
 
@@ -18,31 +18,48 @@ final class Copies {
     private final ClusterMember member;
     private final String cluster;
 
-    /** How many members have left; and how many had when the cluster was last seen to be safe. */
-    private final AtomicInteger departures = new AtomicInteger();
+    /**
+     * Whether all copies are made. That may block for twenty seconds: Hazelcast asks every member, and waits for one that
+     * has just left, or is frozen.
+     */
+    private final SharedCall<Safety> safety;
 
-    private volatile int settledDepartures;
-    private final Lock settling = new ReentrantLock();
+    /** @param since all copies were made at some moment after this one (nanoTime), if safe */
+    private record Safety(boolean safe, long since) {}
+
+    /** Guarded by this: who was here when this was last looked at. */
+    private Set<UUID> here = Set.of();
+
+    /** Guarded by this: when somebody was last found to have left, and since when all copies are made (nanoTime). */
+    private long left = System.nanoTime();
+
+    private long settled = left;
 
     Copies(ClusterMember member, String cluster) {
         this.member = member;
         this.cluster = cluster;
+        this.safety = new SharedCall<>("copies-" + cluster, this::askSafety);
     }
 
-    void oneLeft() {
-        departures.incrementAndGet();
+    private Safety askSafety() {
+        long now = System.nanoTime();
+        return new Safety(member.hazelcast().getPartitionService().isClusterSafe(), now);
+    }
+
+    synchronized void oneLeft() {
+        left = System.nanoTime();
     }
 
     /** See {@link ClusterMember#writeAllCopies}. */
-    void write(IntSupplier write, Duration patience) {
+    void write(ClusterMember.Write write, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
-        int before;
+        long begun;
         do {
-            before = departures.get();
-            compareView(write.getAsInt());
+            begun = System.nanoTime();
+            compareView(write.write(Duration.ofNanos(deadline - begun)));
             awaitCopies(deadline);
-        } while (departures.get() != before && System.nanoTime() - deadline < 0);
-        if (departures.get() != before) {
+        } while (lastLeft() - begun > 0 && System.nanoTime() - deadline < 0);
+        if (lastLeft() - begun > 0) {
             throw makingCopies();
         }
     }
@@ -55,7 +72,7 @@ final class Copies {
     /** An owner that sees fewer members than this one knows of a departure that this one will hear of. */
     private void compareView(int seenByOwners) {
         if (seenByOwners < member.hazelcast().getCluster().getMembers().size()) {
-            departures.incrementAndGet();
+            oneLeft();
         }
     }
 
@@ -63,9 +80,8 @@ final class Copies {
         if (settled()) {
             return;
         }
-        int seen = departures.get();
-        awaitSettled(seen, deadline);
-        if (settledDepartures < seen) {
+        awaitSettled(deadline);
+        if (!settled()) {
             throw makingCopies();
         }
         if (!member.writable()) {
@@ -75,20 +91,35 @@ final class Copies {
     }
 
     /** Whether the cluster has been seen to be safe since a member left last. */
-    boolean settled() {
-        return settledDepartures >= departures.get();
+    synchronized boolean settled() {
+        return settled - lastLeft() >= 0;
     }
 
-    private void awaitSettled(int seen, long deadline) {
+    /**
+     * Also looks at who is here: Hazelcast tells of a departure on another thread, some time after it has begun to make
+     * fewer copies.
+     */
+    private synchronized long lastLeft() {
+        Set<UUID> now = new HashSet<>();
+        for (Member other : member.hazelcast().getCluster().getMembers()) {
+            now.add(other.getUuid());
+        }
+        if (!now.equals(here)) {
+            if (!now.containsAll(here)) {
+                left = System.nanoTime();
+            }
+            here = now;
+        }
+        return left;
+    }
+
+    private void awaitSettled(long deadline) {
         try {
-            while (settledDepartures < seen && settling.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                try {
-                    settle();
-                } finally {
-                    settling.unlock();
-                }
-                if (System.nanoTime() - deadline > 0) {
-                    return;
+            while (!settled() && System.nanoTime() - deadline < 0) {
+                Optional<Safety> answer = safety.answer(lastLeft(), Duration.ofNanos(deadline - System.nanoTime()));
+                answer.ifPresent(this::settle);
+                if (!settled()) {
+                    TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
                 }
             }
         } catch (InterruptedException e) {
@@ -96,15 +127,14 @@ final class Copies {
         }
     }
 
-    private void settle() throws InterruptedException {
-        int now = departures.get();
-        if (settledDepartures == now) {
-            return;
+    private synchronized void settle(Safety answer) {
+        if (answer.safe() && answer.since() - settled > 0) {
+            settled = answer.since();
         }
-        if (member.hazelcast().getPartitionService().isClusterSafe()) {
-            settledDepartures = now;
-        } else {
-            TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
-        }
+    }
+
+    /** Whether all copies are made now; empty if the cluster does not say so in time. */
+    Optional<Boolean> made(Duration patience) {
+        return safety.answer(System.nanoTime() - patience.toNanos(), patience).map(Safety::safe);
     }
 }

@@ -3,12 +3,10 @@ package microservices.common;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 
 /**
  * Which message each idempotency key stands for: whoever reserves a key first gives the message its id, and everyone
@@ -23,10 +21,11 @@ public final class IdempotencyKeys {
     /** The keys stand in this many partitions, so that this many operations reserve however large a crowd of them. */
     private static final int SHARDS = 16;
 
-    private final IMap<String, Reservation> reservations;
+    private final CopiedWrite<Reservation, Reservation, Reserved> reserve;
 
     public IdempotencyKeys(HazelcastInstance hazelcast) {
-        this.reservations = hazelcast.getMap(MemberConfig.KEYS);
+        IMap<String, Reservation> reservations = hazelcast.getMap(MemberConfig.KEYS);
+        this.reserve = new CopiedWrite<>(reservations, KeyReserve::new, "reserving idempotency keys");
     }
 
     /** What the map of keys is partitioned by. */
@@ -35,15 +34,24 @@ public final class IdempotencyKeys {
     }
 
     /**
+     * What was reserved.
+     *
+     * @param ids for each attempt, in order, the id of its message: its own, or that of the first attempt with its key;
+     *     empty if the key belongs to another text
+     * @param seenMembers how many members the keys' owners see, the least of them
+     */
+    public record Result(List<Optional<String>> ids, int seenMembers) {}
+
+    /**
      * Reserves the keys of those attempts that have one. Of two with the same key, the earlier in the list is first.
      *
-     * @return for each attempt, in order, the id of its message: its own, or that of the first attempt with its key;
-     *     empty if the key belongs to another text
-     * @throws HttpError 503 if it is not known to have happened; to be repeated
+     * @throws HttpError 503 if it is not known to have happened in all copies; to be repeated
      */
-    public List<Optional<String>> reserve(List<Attempt> attempts, Duration patience) {
-        Map<String, Reservation> reserved = reserve(wanted(attempts), patience);
-        return attempts.stream().map(attempt -> id(attempt, reserved)).toList();
+    public Result reserve(List<Attempt> attempts, Duration patience) {
+        Map<String, Reserved> reserved = reserve.write(wanted(attempts).values(), patience);
+        return new Result(
+                attempts.stream().map(attempt -> id(attempt, reserved)).toList(),
+                reserved.values().stream().mapToInt(Reserved::seenMembers).min().orElse(Integer.MAX_VALUE));
     }
 
     private static Map<Integer, Map<String, Reservation>> wanted(List<Attempt> attempts) {
@@ -56,21 +64,11 @@ public final class IdempotencyKeys {
         return shards;
     }
 
-    private Map<String, Reservation> reserve(Map<Integer, Map<String, Reservation>> shards, Duration patience) {
-        List<CompletionStage<Map<String, Reservation>>> calls = new ArrayList<>();
-        for (Map<String, Reservation> wanted : shards.values()) {
-            calls.add(reservations.submitToKeys(wanted.keySet(), new KeyReserve(wanted)));
-        }
-        Map<String, Reservation> reserved = new HashMap<>();
-        ClusterCall.awaitAll(calls, patience, "reserving idempotency keys").forEach(reserved::putAll);
-        return reserved;
-    }
-
-    private static Optional<String> id(Attempt attempt, Map<String, Reservation> reserved) {
+    private static Optional<String> id(Attempt attempt, Map<String, Reserved> reserved) {
         if (attempt.key().isEmpty()) {
             return Optional.of(attempt.message().id());
         }
-        Reservation reservation = reserved.get(attempt.key().get());
+        Reservation reservation = reserved.get(attempt.key().get()).reservation();
         return reservation.isFor(attempt.message().text()) ? Optional.of(reservation.id()) : Optional.empty();
     }
 }

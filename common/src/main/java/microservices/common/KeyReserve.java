@@ -1,5 +1,7 @@
 package microservices.common;
 
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
@@ -11,9 +13,11 @@ import java.util.Map;
 /** Reserves keys that nobody has reserved, and returns what each stands for now. May be repeated: what is there stays as
  * it is, but is set again, so that the repetition also makes the copies whose making was not confirmed, and so that a
  * key is remembered from its last use on. */
-final class KeyReserve implements EntryProcessor<String, Reservation, Reservation>, IdentifiedDataSerializable {
+final class KeyReserve
+        implements EntryProcessor<String, Reservation, Reserved>, HazelcastInstanceAware, IdentifiedDataSerializable {
 
     private Map<String, Reservation> wanted;
+    private transient HazelcastInstance owner;
 
     KeyReserve() {}
 
@@ -22,11 +26,16 @@ final class KeyReserve implements EntryProcessor<String, Reservation, Reservatio
     }
 
     @Override
-    public Reservation process(Map.Entry<String, Reservation> entry) {
+    public void setHazelcastInstance(HazelcastInstance hazelcastInstance) {
+        owner = hazelcastInstance;
+    }
+
+    @Override
+    public Reserved process(Map.Entry<String, Reservation> entry) {
         Reservation there = entry.getValue();
         Reservation now = there != null ? there : wanted.get(entry.getKey());
         entry.setValue(now);
-        return now;
+        return new Reserved(now, owner.getCluster().getMembers().size());
     }
 
     @Override

@@ -2,7 +2,6 @@ package microservices.common;
 
 import com.hazelcast.aggregation.Aggregators;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -28,25 +26,22 @@ public final class Ledger {
     private static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private final IMap<String, LedgerEntry> entries;
+    private final CopiedWrite<LedgerEntry, String, Integer> register;
 
     public Ledger(HazelcastInstance hazelcast) {
         this.entries = hazelcast.getMap(MemberConfig.LEDGER);
+        this.register = new CopiedWrite<>(entries, LedgerRegister::new, "writing the ledger");
     }
 
     /**
      * Writes messages that nobody holds yet: one operation for each batch that the ids are of, since each is sent with
      * all the texts that it has to write, and so are its copies.
      *
-     * @return how many members those who wrote it see, the least of them
-     * @throws HttpError 503 if it is not known to have happened
+     * @return how many members those who wrote it see, the least of them; see {@link ClusterMember#writeAllCopies}
+     * @throws HttpError 503 if it is not known to have happened in all copies
      */
-    int register(Collection<Message> messages) {
-        List<Map<String, Integer>> seen = perBatch(messages, LedgerRegister::new, "writing the ledger");
-        return seen.stream()
-                .flatMap(batch -> batch.values().stream())
-                .mapToInt(Integer::intValue)
-                .min()
-                .orElse(0);
+    int register(Collection<Message> messages, Duration patience) {
+        return LogMap.leastOf(register.write(LogMap.byBatch(messages), patience));
     }
 
     /** Those of the messages that the ledger has no entry for. */
@@ -57,18 +52,6 @@ public final class Ledger {
         return messages.stream()
                 .filter(message -> !known.getOrDefault(message.id(), false))
                 .toList();
-    }
-
-    private <R> List<Map<String, R>> perBatch(
-            Collection<Message> messages,
-            Function<Map<String, String>, EntryProcessor<String, LedgerEntry, R>> processor,
-            String what) {
-        Map<String, Map<String, String>> batches = new HashMap<>();
-        messages.forEach(message -> batches.computeIfAbsent(MessageIds.batchOf(message.id()), batch -> new HashMap<>())
-                .put(message.id(), message.text()));
-        List<CompletionStage<Map<String, R>>> calls = new ArrayList<>();
-        batches.values().forEach(texts -> calls.add(entries.submitToKeys(texts.keySet(), processor.apply(texts))));
-        return ClusterCall.awaitAll(calls, PATIENCE, what);
     }
 
     /**
@@ -94,8 +77,11 @@ public final class Ledger {
      * @throws HttpError 503 if it is not known what was confirmed; to be repeated
      */
     public Set<String> confirm(Collection<Message> held, UUID holder) {
-        List<Map<String, Boolean>> confirmed = perBatch(held, texts -> new LedgerConfirm(holder, texts), "confirming");
-        return confirmed.stream()
+        List<CompletionStage<Map<String, Boolean>>> calls = new ArrayList<>();
+        for (Map<String, String> texts : LogMap.byBatch(held)) {
+            calls.add(entries.submitToKeys(texts.keySet(), new LedgerConfirm(holder, texts)));
+        }
+        return ClusterCall.awaitAll(calls, PATIENCE, "confirming").stream()
                 .flatMap(batch -> batch.entrySet().stream())
                 .filter(entry -> !entry.getValue())
                 .map(Map.Entry::getKey)

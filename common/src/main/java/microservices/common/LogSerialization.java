@@ -10,6 +10,7 @@ final class LogSerialization implements DataSerializableFactory {
     static final int RESERVATION = 1;
     static final int RESERVE = 2;
     static final int WRITE = 3;
+    static final int RESERVED = 4;
 
     @Override
     public IdentifiedDataSerializable create(int classId) {
@@ -17,6 +18,7 @@ final class LogSerialization implements DataSerializableFactory {
             case RESERVATION -> new Reservation();
             case RESERVE -> new KeyReserve();
             case WRITE -> new LogWrite();
+            case RESERVED -> new Reserved();
             default -> throw new IllegalArgumentException("unknown class id " + classId);
         };
     }

@@ -14,7 +14,7 @@ import java.util.Map;
  * whose making the first time was not confirmed. Returns how many members its owner sees, see
  * {@link ClusterMember#writeAllCopies}.
  */
-public final class LogWrite
+final class LogWrite
         implements EntryProcessor<String, String, Integer>, HazelcastInstanceAware, IdentifiedDataSerializable {
 
     private Map<String, String> texts;
@@ -25,7 +25,7 @@ public final class LogWrite
     /**
      * @param texts by id
      */
-    public LogWrite(Map<String, String> texts) {
+    LogWrite(Map<String, String> texts) {
         this.texts = texts;
     }
 

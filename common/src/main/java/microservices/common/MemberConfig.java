@@ -83,7 +83,10 @@ public final class MemberConfig {
         config.addMapConfig(map(LEDGER, QUEUE_BACKUPS, InMemoryFormat.OBJECT, LedgerMerge.class));
         config.addQueueConfig(new QueueConfig(QUEUE)
                 .setMaxSize((int) Math.min(Integer.MAX_VALUE, (long) queueCapacity + QUEUE_HEADROOM))
-                .setBackupCount(QUEUE_BACKUPS)
+                // Nobody waits for the queue's copies: what it loses stands in the ledger, and the sweep offers it
+                // again.
+                .setBackupCount(0)
+                .setAsyncBackupCount(QUEUE_BACKUPS)
                 // What the smaller part had in its queue stands in the ledger, and the sweep offers it again.
                 .setMergePolicyConfig(new MergePolicyConfig(DiscardMergePolicy.class.getName(), MERGE_BATCH))
                 .setSplitBrainProtectionName(ENOUGH_MEMBERS));
@@ -165,6 +168,10 @@ public final class MemberConfig {
         config.setProperty("hazelcast.connection.monitor.max.faults", "1");
         // Below the 10 s within which a client has its answer.
         config.setProperty("hazelcast.operation.call.timeout.millis", "5000");
+        // How soon a write is known to have failed that not all copies confirmed, since a member is silent or has no
+        // place
+        // for its copy yet; it is repeated then. Looked at once a second.
+        config.setProperty("hazelcast.operation.backup.timeout.millis", "1000");
         // Without it, a write whose copies were not confirmed counts as done.
         config.setProperty("hazelcast.operation.fail.on.indeterminate.state", "true");
         config.setProperty("hazelcast.merge.first.run.delay.seconds", "5");

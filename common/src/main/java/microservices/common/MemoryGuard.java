@@ -57,7 +57,7 @@ public final class MemoryGuard implements AutoCloseable {
             do {
                 try {
                     tell(isShort.getAsBoolean());
-                } catch (HttpError | HazelcastException | IllegalStateException e) {
+                } catch (RuntimeException e) {
                     LOG.debug("The cluster was not told how much memory there is", e);
                 }
             } while (!closed.await(PERIOD.toMillis(), TimeUnit.MILLISECONDS));

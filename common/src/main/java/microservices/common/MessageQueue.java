@@ -23,6 +23,11 @@ public final class MessageQueue {
 
     private static final Logger LOG = LoggerFactory.getLogger(MessageQueue.class);
 
+    /** For one attempt to write the ledger: a little more than it takes to know that copies were not confirmed. */
+    private static final Duration ATTEMPT = Duration.ofMillis(2500);
+
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
     private final IQueue<String> queue;
     private final Ledger ledger;
 
@@ -44,40 +49,59 @@ public final class MessageQueue {
     }
 
     /**
-     * Offers messages to whichever replica is free. When this returns they are in the ledger, in all copies that the
-     * cluster has room for.
+     * Writes messages into the ledger. When this returns they are there, in all copies that the cluster has room for, and
+     * will be delivered even if they are never offered: the sweep sees to it.
+     *
+     * <p>A member that is gone or silent leaves a write in doubt. Once more, it goes to the next owner, or its copies do:
+     * so it is repeated until the patience ends.
      *
      * @return how many members those who wrote the ledger see, for {@link ClusterMember#writeAllCopies}
      * @throws HttpError 503 if that is not known
      */
-    public int offer(List<Message> messages) {
-        int seen = registerTwice(messages);
-        List<String> ids = messages.stream().map(Message::id).toList();
-        boolean accepted;
-        try {
-            accepted = addAll(ids);
-        } catch (HttpError e) {
-            if (e.getCause() instanceof SplitBrainProtectionException) {
-                throw e; // too few members are left to keep them
+    public int register(List<Message> messages, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            Duration left = Duration.ofNanos(deadline - System.nanoTime());
+            try {
+                return ledger.register(messages, left.compareTo(ATTEMPT) < 0 ? left : ATTEMPT);
+            } catch (HttpError e) {
+                if (System.nanoTime() - deadline >= 0 || !mayHelp(e) || !pause()) {
+                    throw e;
+                }
+                LOG.debug("writing the ledger once more", e);
             }
-            // The ledger has them, so the promise holds: the sweep will offer what the queue has lost.
-            LOG.warn("{} messages reach the queue by the sweep: {}", ids.size(), e.getMessage());
-            LOG.debug("offering failed", e);
-            return seen;
         }
-        if (!accepted) {
-            LOG.warn("{} messages reach the queue by the sweep: it is full", ids.size());
+    }
+
+    /** Whether the same may succeed a moment later. */
+    private static boolean mayHelp(HttpError e) {
+        return !(e.getCause() instanceof SplitBrainProtectionException
+                || e.getCause() instanceof HazelcastInstanceNotActiveException);
+    }
+
+    private static boolean pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
-        return seen;
     }
 
     /**
-     * Writes messages into the ledger alone; the sweep offers them.
-     *
-     * @return see {@link #offer}
+     * Offers messages that are in the ledger to whichever replica is free. If it fails, the sweep does it some seconds
+     * later. May block for ten seconds if the queue's owner is frozen.
      */
-    public int register(List<Message> messages) {
-        return ledger.register(messages);
+    public void offer(List<String> ids) {
+        try {
+            if (!addAll(ids)) {
+                LOG.warn("{} messages reach the queue by the sweep: it is full", ids.size());
+            }
+        } catch (HttpError e) {
+            LOG.warn("{} messages reach the queue by the sweep: {}", ids.size(), e.getMessage());
+            LOG.debug("offering failed", e);
+        }
     }
 
     /** Those of the messages that the ledger does not know, and that nobody would ever be offered. */
@@ -97,16 +121,6 @@ public final class MessageQueue {
                     }
                 },
                 "offering into the queue");
-    }
-
-    /** A member that dies leaves its last writes in doubt; a second attempt goes to the next owner and settles them. */
-    private int registerTwice(List<Message> messages) {
-        try {
-            return ledger.register(messages);
-        } catch (HttpError e) {
-            LOG.debug("writing the ledger once more", e);
-            return ledger.register(messages);
-        }
     }
 
     /**

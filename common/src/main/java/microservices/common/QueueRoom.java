@@ -12,9 +12,12 @@ final class QueueRoom {
 
     /** How long the answer is good for. */
     private static final Duration VALID = Duration.ofSeconds(1);
+    /** The queue's owner may be frozen or gone. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private final HazelcastInstance hazelcast;
     private final IQueue<String> queue;
+    private final SharedCall<Integer> size;
     private final int capacity;
 
     /** Guarded by this: how many messages may still be offered, until when (nanoTime). */
@@ -25,6 +28,7 @@ final class QueueRoom {
     QueueRoom(HazelcastInstance hazelcast) {
         this.hazelcast = hazelcast;
         this.queue = hazelcast.getQueue(MemberConfig.QUEUE);
+        this.size = new SharedCall<>("queue-room", () -> ClusterCall.call(queue::size, "looking into the queue"));
         this.capacity =
                 hazelcast.getConfig().getQueueConfig(MemberConfig.QUEUE).getMaxSize() - MemberConfig.QUEUE_HEADROOM;
     }
@@ -32,20 +36,34 @@ final class QueueRoom {
     /**
      * Takes room for messages.
      *
-     * @throws HttpError 503 if the queue is full or cannot be asked
+     * @throws HttpError 503 if the queue is full or does not answer
      */
-    synchronized void check(int messages) {
+    void check(int messages) {
+        if (take(messages)) {
+            return;
+        }
+        int used = size.answer(System.nanoTime(), PATIENCE)
+                .orElseThrow(() -> HttpError.unavailable(
+                        "the queue does not say whether it has room; nothing was written, send it again"));
+        if (!grant(messages, capacity - used)) {
+            throw HttpError.unavailable(
+                    "the queue is full; nothing was written, wait until the messages replicas have taken from it");
+        }
+    }
+
+    private synchronized boolean take(int messages) {
         if (granted < messages || System.nanoTime() - until > 0) {
-            granted = 0;
-            int room = capacity - ClusterCall.call(queue::size, "looking into the queue");
-            if (room < messages) {
-                throw HttpError.unavailable(
-                        "the queue is full; nothing was written, wait until the messages replicas have taken from it");
-            }
-            granted = Math.max(messages, room / (2 * facades()));
-            until = System.nanoTime() + VALID.toNanos();
+            return false;
         }
         granted -= messages;
+        return true;
+    }
+
+    /** Others may have been granted theirs from the same answer; all of them together fit into the headroom. */
+    private synchronized boolean grant(int messages, int room) {
+        granted = room < messages ? 0 : Math.max(messages, room / (2 * facades())) - messages;
+        until = System.nanoTime() + VALID.toNanos();
+        return room >= messages;
     }
 
     /** How many messages fit into the first half of the queue. */

@@ -19,6 +19,12 @@ public final class ServiceMain {
         // remembers an address for 30 s and the lack of one for 10 s; this must be set before the first look-up.
         Security.setProperty("networkaddress.cache.ttl", "5");
         Security.setProperty("networkaddress.cache.negative.ttl", "1");
+        // A thread that ends by an error leaves a replica that looks alive and does not work; the others take over.
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
+            LoggerFactory.getLogger(ServiceMain.class)
+                    .error("{} has failed, and so this replica ends", thread.getName(), e);
+            Runtime.getRuntime().halt(1);
+        });
         try {
             start.run();
         } catch (IllegalArgumentException e) {

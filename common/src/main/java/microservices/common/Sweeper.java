@@ -38,6 +38,8 @@ public final class Sweeper implements AutoCloseable {
     private static final int PAUSE_FACTOR = 50;
     /** The same while there is something to offer: a fifth of a core at most. */
     private static final int PAUSE_FACTOR_WITH_BACKLOG = 4;
+    /** For a sweep that took long because it had to wait. */
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final ClusterMember member;
     private final Duration grace;
@@ -84,18 +86,22 @@ public final class Sweeper implements AutoCloseable {
                 if (member.writable()) {
                     sweep();
                 }
+                pause(pauseAfter(System.nanoTime() - start));
             } catch (RuntimeException e) {
                 if (!closed) {
                     LOG.warn("A sweep failed and will be repeated: {}", e.getMessage());
                     LOG.debug("A sweep failed", e);
                 }
+                pause(PERIOD.toNanos());
             }
-            long took = System.nanoTime() - start;
-            pause(
-                    backlog.isEmpty()
-                            ? Math.max(PERIOD.toNanos(), PAUSE_FACTOR * took)
-                            : Math.max(PERIOD_WITH_BACKLOG.toNanos(), PAUSE_FACTOR_WITH_BACKLOG * took));
         }
+    }
+
+    private long pauseAfter(long nanos) {
+        long pause = backlog.isEmpty()
+                ? Math.max(PERIOD.toNanos(), PAUSE_FACTOR * nanos)
+                : Math.max(PERIOD_WITH_BACKLOG.toNanos(), PAUSE_FACTOR_WITH_BACKLOG * nanos);
+        return Math.min(pause, LONGEST_PAUSE.toNanos());
     }
 
     private void pause(long nanos) {
@@ -138,9 +144,10 @@ public final class Sweeper implements AutoCloseable {
     }
 
     private void release(Map<String, UUID> unheld, Set<UUID> gone) {
-        Set<String> ids = idsHeldBy(gone::contains, unheld);
-        if (!ids.isEmpty()) {
-            List<String> released = ledger.release(ids, gone);
+        List<String> ids = idsHeldBy(gone::contains, unheld).stream().sorted().toList();
+        for (int from = 0; from < ids.size(); from += CHUNK) {
+            List<String> chunk = ids.subList(from, Math.min(ids.size(), from + CHUNK));
+            List<String> released = ledger.release(Set.copyOf(chunk), gone);
             LOG.info("Offering {} messages again that a replica held which is gone", released.size());
             backlog.addAll(released);
         }

@@ -48,8 +48,21 @@ class IdempotencyKeysClusterTest {
                     .map(attempt -> Optional.of(attempt.message().id()))
                     .toList();
 
-            assertEquals(own, new IdempotencyKeys(members.hazelcast(0)).reserve(attempts, PATIENCE));
-            assertEquals(own, new IdempotencyKeys(members.hazelcast(1)).reserve(attempts, PATIENCE));
+            assertEquals(
+                    own,
+                    new IdempotencyKeys(members.hazelcast(0))
+                            .reserve(attempts, PATIENCE)
+                            .ids());
+            assertEquals(
+                    2,
+                    new IdempotencyKeys(members.hazelcast(0))
+                            .reserve(attempts, PATIENCE)
+                            .seenMembers());
+            assertEquals(
+                    own,
+                    new IdempotencyKeys(members.hazelcast(1))
+                            .reserve(attempts, PATIENCE)
+                            .ids());
         }
     }
 }

@@ -98,7 +98,7 @@ class LedgerClusterTest {
         try (TestMembers members = TestMembers.ofQueue(1, A)) {
             List<Message> messages = TestMessages.batches(40, 3);
             Ledger ledger = new Ledger(members.hazelcast(0));
-            ledger.register(messages);
+            ledger.register(messages, TestMessages.PATIENCE);
             assertEquals(messages, ledger.claim(TestMessages.ids(messages), A));
         }
     }
@@ -109,10 +109,10 @@ class LedgerClusterTest {
             List<Message> messages = TestMessages.batch("m", 10);
             List<Message> claimed = messages.subList(0, 6);
             Ledger ledger = new Ledger(members.hazelcast(0));
-            ledger.register(messages);
+            ledger.register(messages, TestMessages.PATIENCE);
             ledger.claim(TestMessages.ids(claimed), A);
 
-            new Ledger(members.hazelcast(1)).register(messages);
+            new Ledger(members.hazelcast(1)).register(messages, TestMessages.PATIENCE);
 
             assertEquals(messages.subList(6, 10), ledger.claim(TestMessages.ids(messages), B));
             assertEquals(claimed, ledger.claim(TestMessages.ids(claimed), A));
@@ -125,7 +125,7 @@ class LedgerClusterTest {
             List<Message> messages = TestMessages.batch("m", 8);
             List<String> ids = TestMessages.ids(messages);
             Ledger ledger = new Ledger(members.hazelcast(0));
-            ledger.register(messages.subList(0, 6)); // the last two the ledger has lost
+            ledger.register(messages.subList(0, 6), TestMessages.PATIENCE); // the last two the ledger has lost
             ledger.claim(ids.subList(0, 2), A);
             ledger.claim(ids.subList(2, 4), B); // the next two nobody holds
 
@@ -142,7 +142,8 @@ class LedgerClusterTest {
     @Test
     void registeringTellsHowManyMembersTheOwnersSee() {
         try (TestMembers members = TestMembers.ofQueue(2, A)) {
-            assertEquals(3, new Ledger(members.hazelcast(0)).register(TestMessages.batches(31, 2)));
+            assertEquals(
+                    3, new Ledger(members.hazelcast(0)).register(TestMessages.batches(31, 2), TestMessages.PATIENCE));
         }
     }
 
@@ -169,7 +170,7 @@ class LedgerClusterTest {
             List<Message> messages = TestMessages.batch("m", 6);
             List<String> ids = TestMessages.ids(messages);
             Ledger ledger = new Ledger(members.hazelcast(0));
-            ledger.register(messages);
+            ledger.register(messages, TestMessages.PATIENCE);
             ledger.claim(ids.subList(0, 2), A);
             ledger.claim(ids.subList(2, 4), gone);
             Set<String> all = new HashSet<>(ids);
@@ -209,7 +210,7 @@ class LedgerClusterTest {
 
     /** As the facade does: a batch at a time. */
     private static void register(Ledger ledger, List<Message> messages) {
-        byBatch(messages).forEach(ledger::register);
+        byBatch(messages).forEach(batch -> ledger.register(batch, TestMessages.PATIENCE));
     }
 
     private static List<List<Message>> byBatch(List<Message> messages) {

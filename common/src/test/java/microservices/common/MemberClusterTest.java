@@ -64,13 +64,13 @@ class MemberClusterTest {
         try (TestMembers members = TestMembers.ofQueue(1, A)) {
             List<Message> kept = TestMessages.batches(20, 2);
             MessageQueue queue = new MessageQueue(members.hazelcast(0));
-            kept.forEach(message -> queue.offer(List.of(message)));
+            kept.forEach(message -> TestMessages.offer(queue, List.of(message)));
 
             members.crash(1);
             List<Message> refused = new ArrayList<>();
             Await.until(LIMIT, "a write is refused", () -> {
                 refused.add(0, TestMessages.batch("late", 1).get(0));
-                return refuses(() -> queue.offer(refused.subList(0, 1)));
+                return refuses(() -> TestMessages.offer(queue, refused.subList(0, 1)));
             });
 
             IMap<String, LedgerEntry> ledger =
@@ -107,11 +107,11 @@ class MemberClusterTest {
         try (TestMembers members = TestMembers.ofQueue(2, A, new UUID(0, 2))) {
             ClusterMember survivor = members.get(0);
             AtomicInteger writes = new AtomicInteger();
-            survivor.writeAllCopies(() -> written(writes, 4), Duration.ZERO); // costs nothing, needs no time
+            survivor.writeAllCopies(patience -> written(writes, 4), Duration.ZERO); // costs nothing, needs no time
             assertEquals(1, writes.get());
 
             survivor.writeAllCopies(
-                    () -> {
+                    patience -> {
                         if (writes.get() == 1) {
                             members.crash(1);
                             Await.until(LIMIT, "it has noticed", () -> !survivor.settled());
@@ -129,7 +129,7 @@ class MemberClusterTest {
     void writesOnceMore_whenAnOwnerSawFewerMembersThanThisOneSees() {
         try (TestMembers members = TestMembers.ofQueue(2, A)) {
             AtomicInteger writes = new AtomicInteger();
-            members.get(0).writeAllCopies(() -> written(writes, writes.get() == 0 ? 2 : 3), LIMIT);
+            members.get(0).writeAllCopies(patience -> written(writes, writes.get() == 0 ? 2 : 3), LIMIT);
             assertEquals(2, writes.get());
         }
     }
@@ -137,7 +137,7 @@ class MemberClusterTest {
     @Test
     void givesUp_whenAnOwnerGoesOnSeeingFewerMembers() {
         try (TestMembers members = TestMembers.ofQueue(1, A)) {
-            assertEquals(503, statusOf(() -> members.get(0).writeAllCopies(() -> 1, Duration.ofMillis(200))));
+            assertEquals(503, statusOf(() -> members.get(0).writeAllCopies(patience -> 1, Duration.ofMillis(200))));
         }
     }
 
@@ -152,7 +152,7 @@ class MemberClusterTest {
             ClusterMember survivor = members.get(0);
             members.crash(1);
             Await.until(LIMIT, "it has noticed", () -> !survivor.settled());
-            assertEquals(503, statusOf(() -> survivor.writeAllCopies(() -> 1, LIMIT)));
+            assertEquals(503, statusOf(() -> survivor.writeAllCopies(patience -> 1, LIMIT)));
         }
     }
 

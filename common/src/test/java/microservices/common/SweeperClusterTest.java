@@ -96,7 +96,7 @@ class SweeperClusterTest {
             List<String> held = new ArrayList<>();
             for (int i = 0; i < 24; i++) {
                 List<Message> batch = TestMessages.batch("held" + i + "-", 5);
-                new Ledger(members.hazelcast(0)).register(batch);
+                new Ledger(members.hazelcast(0)).register(batch, TestMessages.PATIENCE);
                 held.addAll(TestMessages.ids(batch));
             }
             claim(members, held, A);
@@ -248,7 +248,7 @@ class SweeperClusterTest {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < batches; i++) {
             List<Message> batch = TestMessages.batch("m", 5);
-            queue.offer(batch);
+            TestMessages.offer(queue, batch);
             ids.addAll(TestMessages.ids(batch));
         }
         return ids;

@@ -1,11 +1,14 @@
 package microservices.common;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Makes messages as the facade does. */
 public final class TestMessages {
+
+    public static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final MessageIds IDS = new MessageIds();
 
@@ -28,6 +31,12 @@ public final class TestMessages {
             messages.addAll(batch("batch" + i + "-", each));
         }
         return messages;
+    }
+
+    /** Keeps messages in the ledger and offers them, as a facade does. */
+    public static void offer(MessageQueue queue, List<Message> messages) {
+        queue.register(messages, PATIENCE);
+        queue.offer(ids(messages));
     }
 
     /** Attempts to have them kept that will not be repeated. */

@@ -24,7 +24,8 @@ public final class FacadeApp {
         ClusterMember member = new ClusterMember("queue", settings.replica().minimumMembers());
         MemoryGuard memory = new MemoryGuard(member);
         ReplicaClient client = new ReplicaClient();
-        Batches batches = new Batches(new Keeper(client, settings.loggingUrls(), member, memory));
+        Offers offers = new Offers(member);
+        Batches batches = new Batches(new Keeper(client, settings.loggingUrls(), member, memory, offers));
         FacadeRoutes routes = new FacadeRoutes(batches, client, settings.loggingUrls(), member, memory);
         Sweeper sweeper = new Sweeper(member);
         LedgerRepair repair = new LedgerRepair(member, client, settings.loggingUrls());
@@ -43,6 +44,7 @@ public final class FacadeApp {
                 .thenClose(memory)
                 .thenClose(repair)
                 .thenClose(sweeper)
+                .thenClose(offers)
                 .thenClose(batches)
                 .thenClose(server)
                 .register();
@@ -50,6 +52,7 @@ public final class FacadeApp {
         batches.start();
         member.start(MemberConfig.ofFacade(settings.replica(), settings.queueCapacity()));
         memory.start();
+        offers.start();
         sweeper.start();
         repair.start();
     }

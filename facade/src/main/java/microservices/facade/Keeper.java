@@ -15,39 +15,45 @@ import microservices.common.MessageJson;
 import microservices.common.MessageQueue;
 
 /**
- * Keeps a batch of messages: in the log first, then in the queue, so that nothing is delivered that was not logged.
+ * Keeps a batch of messages: in the log first, then in the ledger, so that nothing is delivered that was not logged.
  * When {@link #keep} returns the promise of a 201 holds for each of them that has an id. What an earlier attempt has left
  * half done is finished: every place takes the same message again, and has it once.
  */
 final class Keeper implements Batches.Step {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(6);
+    /** For all of it: below the 9 s for which a request waits. */
+    private static final Duration PATIENCE = Duration.ofMillis(8500);
 
     private final ReplicaClient client;
     private final List<String> loggingUrls;
     private final ClusterMember member;
     private final MemoryGuard memory;
+    private final Offers offers;
 
     /** Made when the member is established; made twice at worst, which does no harm. */
     private volatile MessageQueue queue;
 
-    Keeper(ReplicaClient client, List<String> loggingUrls, ClusterMember member, MemoryGuard memory) {
+    Keeper(ReplicaClient client, List<String> loggingUrls, ClusterMember member, MemoryGuard memory, Offers offers) {
         this.client = client;
         this.loggingUrls = loggingUrls;
         this.member = member;
         this.memory = memory;
+        this.offers = offers;
     }
 
     @Override
     public List<Optional<String>> keep(List<Attempt> attempts) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         MessageQueue queue = queue();
         checkMemory();
-        queue.checkRoom(attempts.size());
+        queue.checkRoom(attempts.size() + offers.pending());
         byte[] answer = client.post("logging", loggingUrls, "/log", MessageJson.writeAttempts(attempts));
         List<Optional<String>> ids = logged(attempts, answer);
         List<Message> messages = once(attempts, ids);
         if (!messages.isEmpty()) {
-            member.writeAllCopies(() -> queue.offer(messages), PATIENCE);
+            member.writeAllCopies(
+                    patience -> queue.register(messages, patience), Duration.ofNanos(deadline - System.nanoTime()));
+            offers.add(messages.stream().map(Message::id).toList());
         }
         return ids;
     }

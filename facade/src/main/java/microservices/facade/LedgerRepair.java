@@ -96,7 +96,7 @@ final class LedgerRepair implements AutoCloseable {
         while (!page.isEmpty() && !closed) {
             List<Message> unknown = queue.unknown(page);
             if (!unknown.isEmpty()) {
-                member.writeAllCopies(() -> queue.register(unknown), COPIES);
+                member.writeAllCopies(patience -> queue.register(unknown, patience), COPIES);
                 written += unknown.size();
             }
             page = page(page.get(page.size() - 1).id());

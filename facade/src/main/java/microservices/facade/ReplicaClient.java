@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import microservices.common.ByteBudget;
 import microservices.common.HttpError;
 import microservices.common.HttpServer;
@@ -47,6 +48,8 @@ final class ReplicaClient implements AutoCloseable {
      * A post goes round the replicas until then: a log that has just lost a member takes writes a moment later.
      */
     static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final Duration HEALTH_PATIENCE = Duration.ofSeconds(2);
 
     private static final Duration PAUSE = Duration.ofMillis(100);
 
@@ -139,8 +142,9 @@ final class ReplicaClient implements AutoCloseable {
             post.setEntity(new ByteArrayEntity(json, ContentType.APPLICATION_JSON));
             return post;
         };
+        AtomicBoolean doubtful = new AtomicBoolean();
         while (true) {
-            Optional<Answer> answer = ask(urls, 201, 0, exchange, deadline);
+            Optional<Answer> answer = ask(urls, 201, 0, exchange, deadline, doubtful);
             Optional<byte[]> body = answer.flatMap(ids -> read(ids, MOST_IDS_BYTES));
             if (body.isPresent()) {
                 return body.get();
@@ -184,7 +188,7 @@ final class ReplicaClient implements AutoCloseable {
      * @throws HttpError 503 if none has answered 200
      */
     Answer get(String service, List<String> urls, String path, long deadline) {
-        return ask(urls, 200, AHEAD_BYTES, url -> new HttpGet(url + path), deadline)
+        return ask(urls, 200, AHEAD_BYTES, url -> new HttpGet(url + path), deadline, new AtomicBoolean())
                 .orElseThrow(() -> noneOf(service, urls));
     }
 
@@ -200,10 +204,10 @@ final class ReplicaClient implements AutoCloseable {
                 .orElseThrow(() -> noneOf(service, urls));
     }
 
-    /** Whether one of the replicas is healthy. */
+    /** Whether one of the replicas is healthy; known within 7 s, the last one's timeouts included. */
     boolean anyHealthy(String service, List<String> urls) {
         try {
-            closeQuietly(get(service, urls, "/health", System.nanoTime() + PATIENCE.toNanos()));
+            closeQuietly(get(service, urls, "/health", System.nanoTime() + HEALTH_PATIENCE.toNanos()));
             return true;
         } catch (HttpError e) {
             return false;
@@ -220,8 +224,11 @@ final class ReplicaClient implements AutoCloseable {
     /**
      * Asks each replica once, in random order, until one succeeds or the time is up. An answer that may be stale is
      * given only if no other replica has a better one.
+     *
+     * @param doubtful whether one has been asked that may have done it, although it did not say so
      */
-    private Optional<Answer> ask(List<String> urls, int success, int most, Exchange exchange, long deadline) {
+    private Optional<Answer> ask(
+            List<String> urls, int success, int most, Exchange exchange, long deadline, AtomicBoolean doubtful) {
         List<String> order = new ArrayList<>(urls);
         Collections.shuffle(order, ThreadLocalRandom.current());
         Answer stale = null;
@@ -243,12 +250,15 @@ final class ReplicaClient implements AutoCloseable {
                 } else {
                     LOG.debug("{} answered {}", url, response.getCode());
                     response.close();
-                    if (response.getCode() == MEMORY_SHORT) {
+                    if (response.getCode() != MEMORY_SHORT) {
+                        doubtful.set(true);
+                    } else if (!doubtful.get()) {
                         throw HttpError.unavailable(
                                 "memory is short, says " + url + "; send it again when there is room");
                     }
                 }
             } catch (IOException | IllegalStateException e) {
+                doubtful.set(true);
                 // IllegalStateException is what the client throws when it is interrupted or closed.
                 LOG.debug("{} did not answer", url, e);
             }

@@ -35,6 +35,7 @@ class KeeperClusterTest {
     private HttpServer log;
     private TestMembers members;
     private Keeper keeper;
+    private Offers offers;
 
     @BeforeEach
     void start() throws IOException {
@@ -47,14 +48,17 @@ class KeeperClusterTest {
         log.start();
         members = TestMembers.none(Map.of("QUEUE_CAPACITY", "10"));
         ClusterMember facade = members.startFacade();
+        offers = new Offers(facade);
         members.startMessages(HOLDER);
         members.awaitEstablished();
         String url = "http://127.0.0.1:" + log.getAddress().getPort();
-        keeper = new Keeper(client, List.of(url), facade, new MemoryGuard(facade));
+        keeper = new Keeper(client, List.of(url), facade, new MemoryGuard(facade), offers);
+        offers.start();
     }
 
     @AfterEach
     void stop() throws IOException {
+        offers.close();
         members.close();
         client.close();
         log.stop(0);

@@ -65,7 +65,7 @@ class LedgerRepairClusterTest {
             List<Message> messages = TestMessages.batches(6, 5);
             logged.addAll(messages);
             MessageQueue queue = new MessageQueue(members.hazelcast(0));
-            queue.register(messages.subList(0, 12));
+            queue.register(messages.subList(0, 12), TestMessages.PATIENCE);
             queue.claim(TestMessages.ids(messages.subList(0, 4)), A);
             LedgerRepair repair = new LedgerRepair(members.get(0), client, urls());
 

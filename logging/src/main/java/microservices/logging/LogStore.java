@@ -1,22 +1,15 @@
 package microservices.logging;
 
-import com.hazelcast.map.IMap;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import microservices.common.Attempt;
-import microservices.common.ClusterCall;
 import microservices.common.ClusterMember;
 import microservices.common.IdempotencyKeys;
-import microservices.common.LogWrite;
-import microservices.common.MemberConfig;
-import microservices.common.MessageIds;
+import microservices.common.LogMap;
+import microservices.common.Message;
 
 /**
  * The log: one map, id to text, that all logging replicas share. What is written is in three of them (or in all that
@@ -53,26 +46,16 @@ final class LogStore {
     List<Optional<String>> write(List<Attempt> attempts) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         List<Optional<String>> ids = reserve(attempts, deadline);
-        Map<String, Map<String, String>> batches = new HashMap<>();
+        List<Message> messages = new ArrayList<>();
         for (int i = 0; i < attempts.size(); i++) {
             String text = attempts.get(i).message().text();
-            ids.get(i)
-                    .ifPresent(id -> batches.computeIfAbsent(MessageIds.batchOf(id), batch -> new HashMap<>())
-                            .put(id, text));
+            ids.get(i).ifPresent(id -> messages.add(new Message(id, text)));
         }
-        member.writeAllCopies(() -> write(batches.values(), deadline), remaining(deadline));
+        if (!messages.isEmpty()) {
+            LogMap log = new LogMap(member.establishedHazelcast());
+            member.writeAllCopies(patience -> log.write(messages, shorter(patience)), remaining(deadline));
+        }
         return ids;
-    }
-
-    /** One operation for each batch, since each is sent with all the texts that it has to write. */
-    private int write(Collection<Map<String, String>> batches, long deadline) {
-        List<CompletionStage<Map<String, Integer>>> calls = new ArrayList<>();
-        batches.forEach(texts -> calls.add(log().submitToKeys(texts.keySet(), new LogWrite(texts))));
-        return ClusterCall.awaitAll(calls, patience(deadline), "writing the log").stream()
-                .flatMap(seen -> seen.values().stream())
-                .mapToInt(Integer::intValue)
-                .min()
-                .orElse(Integer.MAX_VALUE);
     }
 
     /** Before anything is written under an id, all copies say that it is the key's: a retry must find the same. */
@@ -85,16 +68,17 @@ final class LogStore {
         IdempotencyKeys keys = new IdempotencyKeys(member.establishedHazelcast());
         AtomicReference<List<Optional<String>>> ids = new AtomicReference<>();
         member.writeAllCopies(
-                () -> {
-                    ids.set(keys.reserve(attempts, patience(deadline)));
-                    return Integer.MAX_VALUE; // whom the keys' owners see, the log's owners tell
+                patience -> {
+                    IdempotencyKeys.Result reserved = keys.reserve(attempts, shorter(patience));
+                    ids.set(reserved.ids());
+                    return reserved.seenMembers();
                 },
                 remaining(deadline));
         return ids.get();
     }
 
-    private static Duration patience(long deadline) {
-        return Duration.ofNanos(Math.min(STEP.toNanos(), deadline - System.nanoTime()));
+    private static Duration shorter(Duration patience) {
+        return patience.compareTo(STEP) < 0 ? patience : STEP;
     }
 
     private static Duration remaining(long deadline) {
@@ -113,9 +97,5 @@ final class LogStore {
     /** Whether enough members are seen to take writes; if not, others may have taken some. */
     boolean writable() {
         return member.writable();
-    }
-
-    private IMap<String, String> log() {
-        return member.establishedHazelcast().getMap(MemberConfig.LOG);
     }
 }

@@ -30,11 +30,16 @@ final class HoldingCheck {
     private final UUID holder;
     private final Ledger ledger;
 
+    private final ClusterMember member;
+    /** After how many merges the whole list was last compared. */
+    private volatile int compared;
+
     private final AtomicBoolean changed = new AtomicBoolean(true);
     private long last = System.nanoTime();
 
     /** To be made once the member has started. */
     HoldingCheck(ClusterMember member, MessageStore store, UUID holder) {
+        this.member = member;
         this.store = store;
         this.holder = holder;
         this.ledger = new Ledger(member.hazelcast());
@@ -47,6 +52,7 @@ final class HoldingCheck {
      * @throws microservices.common.HttpError 503 if the ledger cannot be asked; the check stays due
      */
     List<Message> runIfDue() {
+        int merges = member.merges();
         boolean whole = changed.getAndSet(false);
         if (!whole && System.nanoTime() - last < PERIOD.toNanos()) {
             return List.of();
@@ -54,11 +60,17 @@ final class HoldingCheck {
         try {
             List<Message> taken = whole || ledger.countHeldBy(holder) != store.size() ? compare() : List.of();
             last = System.nanoTime();
+            compared = whole ? merges : compared;
             return taken;
         } catch (RuntimeException e) {
             changed.set(true);
             throw e;
         }
+    }
+
+    /** Whether the list has been compared since this replica was last apart from others. */
+    boolean isCurrent() {
+        return compared == member.merges();
     }
 
     private List<Message> compare() {

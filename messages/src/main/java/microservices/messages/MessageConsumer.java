@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import microservices.common.ClusterMember;
-import microservices.common.HttpError;
 import microservices.common.Message;
 import microservices.common.MessageQueue;
 import microservices.common.MessageText;
@@ -32,6 +31,9 @@ final class MessageConsumer implements AutoCloseable {
     private final UUID holder;
     private final Thread thread = new Thread(this::run, "message-consumer");
 
+    /** Null until the member has started. */
+    private volatile HoldingCheck check;
+
     private volatile boolean closed;
 
     /**
@@ -47,12 +49,18 @@ final class MessageConsumer implements AutoCloseable {
 
     /** To be called once the member has started. */
     void start() {
+        check = new HoldingCheck(member, store, holder);
         thread.start();
+    }
+
+    /** Whether the list has been compared with the ledger since this replica was last apart from others. */
+    boolean isCurrent() {
+        HoldingCheck made = check;
+        return made != null && made.isCurrent();
     }
 
     private void run() {
         MessageQueue queue = new MessageQueue(member.hazelcast());
-        HoldingCheck check = new HoldingCheck(member, store, holder);
         while (!closed) {
             try {
                 if (member.writable()) {
@@ -96,7 +104,7 @@ final class MessageConsumer implements AutoCloseable {
         while (true) {
             try {
                 return queue.claim(ids, holder);
-            } catch (HttpError e) {
+            } catch (RuntimeException e) {
                 if (closed) {
                     return List.of();
                 }

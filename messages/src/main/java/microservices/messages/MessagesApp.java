@@ -5,6 +5,7 @@ import java.util.UUID;
 import microservices.common.ClusterMember;
 import microservices.common.Environment;
 import microservices.common.Health;
+import microservices.common.HttpError;
 import microservices.common.HttpServer;
 import microservices.common.LogSetup;
 import microservices.common.MemberConfig;
@@ -51,6 +52,10 @@ public final class MessagesApp {
                 () -> health(member, store, memory),
                 routes -> readings.addTo(routes, "/messages", (request, out) -> {
                     member.establishedHazelcast();
+                    if (!consumer.isCurrent()) {
+                        throw HttpError.unavailable("this replica was cut off and is still finding out what others hold"
+                                + " by now; send the request again");
+                    }
                     MessageJson.writeTexts(store.texts(), out);
                 }));
 

@@ -113,7 +113,7 @@ class MessageConsumerClusterTest {
         members.startFacade();
         members.awaitEstablished();
         List<Message> after = TestMessages.batch("after", 3);
-        new MessageQueue(members.hazelcast(2)).offer(after);
+        TestMessages.offer(new MessageQueue(members.hazelcast(2)), after);
 
         Await.until(LIMIT, "it takes again", () -> storeA.size() == before.size() + after.size());
         List<String> all = new ArrayList<>(TestMessages.texts(before));
@@ -125,8 +125,8 @@ class MessageConsumerClusterTest {
     void holdsAMessageOnce_whenTheQueueHandsItOutTwice() {
         TestMembers members = open(TestMembers.ofQueue(1, holderA, holderB));
         List<Message> messages = offer(members, 10);
-        new MessageQueue(members.hazelcast(0)).offer(messages);
-        new MessageQueue(members.hazelcast(0)).offer(messages.subList(0, 1));
+        TestMessages.offer(new MessageQueue(members.hazelcast(0)), messages);
+        TestMessages.offer(new MessageQueue(members.hazelcast(0)), messages.subList(0, 1));
         consume(members.get(1), storeA, holderA);
         consume(members.get(2), storeB, holderB);
         List<Message> last = offer(members, 1);
@@ -165,7 +165,7 @@ class MessageConsumerClusterTest {
         List<Message> all = new ArrayList<>();
         for (int i = 0; i < batches; i++) {
             List<Message> batch = TestMessages.batch("batch" + (100 + i) + "-", 10);
-            queue.offer(batch);
+            TestMessages.offer(queue, batch);
             all.addAll(batch);
         }
         return all;

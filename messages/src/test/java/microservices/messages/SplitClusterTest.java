@@ -59,7 +59,7 @@ class SplitClusterTest {
         members.startMessages(small);
         members.awaitPart(0, 2, 2);
         takeAll(members, 0, 1, storeOfSmall, small, heldByBoth, heldBySmall, heldBySmallWaitingInLarge);
-        new MessageQueue(members.hazelcast(0)).offer(waitingInSmall);
+        TestMessages.offer(new MessageQueue(members.hazelcast(0)), waitingInSmall);
 
         members.tellOf(2, 5);
         members.startFacade();
@@ -67,7 +67,7 @@ class SplitClusterTest {
         members.startMessages(large);
         members.awaitPart(2, 5, 3);
         takeAll(members, 2, 4, storeOfLarge, large, heldByBoth, heldByLarge);
-        new MessageQueue(members.hazelcast(2)).offer(heldBySmallWaitingInLarge);
+        TestMessages.offer(new MessageQueue(members.hazelcast(2)), heldBySmallWaitingInLarge);
         assertEquals(
                 2, members.hazelcast(0).getCluster().getMembers().size(), "both parts were at work before the merge");
 
@@ -99,7 +99,7 @@ class SplitClusterTest {
         MessageConsumer consumer = consume(members.get(replica), store, holder);
         int count = 0;
         for (List<Message> group : groups) {
-            new MessageQueue(members.hazelcast(facade)).offer(group);
+            TestMessages.offer(new MessageQueue(members.hazelcast(facade)), group);
             count += group.size();
         }
         int expected = count;
