@@ -5,8 +5,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.util.Arrays;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,7 +21,8 @@ final class DelayedPipe {
     private static final long LEAST_MILLIS = 50;
     private static final long MOST_MILLIS = 150;
     private static final int MOST_BYTES = 16 * 1024;
-    private static final int MOST_PIECES = 64;
+    /** In bytes and not in pieces: a link that is slow takes many small pieces at once, like any other. */
+    private static final int MOST_ON_THE_WAY = 1024 * 1024;
 
     private enum Kind {
         DATA,
@@ -33,7 +35,9 @@ final class DelayedPipe {
     private final Socket from;
     private final Socket to;
     private final AtomicInteger directionsLeft;
-    private final BlockingQueue<Piece> onTheWay = new ArrayBlockingQueue<>(MOST_PIECES);
+    private final Semaphore room = new Semaphore(MOST_ON_THE_WAY);
+    /** Bounded by the room. */
+    private final BlockingQueue<Piece> onTheWay = new LinkedBlockingQueue<>();
 
     private DelayedPipe(Socket from, Socket to, AtomicInteger directionsLeft) {
         this.from = from;
@@ -63,6 +67,7 @@ final class DelayedPipe {
             InputStream in = from.getInputStream();
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 due = dueAfter(due);
+                room.acquire(read);
                 onTheWay.put(new Piece(Kind.DATA, Arrays.copyOf(buffer, read), due));
             }
         } catch (IOException e) {
@@ -91,6 +96,7 @@ final class DelayedPipe {
             for (; piece.kind() == Kind.DATA; piece = onTheWay.take()) {
                 TimeUnit.NANOSECONDS.sleep(piece.due() - System.nanoTime());
                 pass(piece.bytes());
+                room.release(piece.bytes().length);
             }
             TimeUnit.NANOSECONDS.sleep(piece.due() - System.nanoTime());
             if (piece.kind() == Kind.RESET) {

@@ -9,6 +9,9 @@ import microservices.system.Topology.Replica;
 /** The faults that need a network of our own, see {@link Network}. */
 final class NetworkFaults {
 
+    /** It is sent its copies of hundreds of partitions, a few at a time. */
+    private static final Duration JOINS_SLOWLY_WITHIN = Duration.ofSeconds(150);
+
     private static final Duration SPLIT = Duration.ofSeconds(20);
 
     private NetworkFaults() {}
@@ -75,11 +78,12 @@ final class NetworkFaults {
         scene.network.slow(victim);
         try {
             scene.start(struck, List.of(victim));
-            scene.awaitHealthy(struck, List.of(victim));
+            scene.awaitHealthy(struck, List.of(victim), JOINS_SLOWLY_WITHIN);
             scene.burst(Faults.BURST);
             scene.last(Faults.UNDER_LOAD);
             struck.real(scene.isSlow(victim), "the link to " + victim.name() + " was not slow");
         } finally {
+            struck.silence(List.of(victim)); // the connections of its clients, too, are reset
             scene.network.fast(victim);
         }
         struck.over();

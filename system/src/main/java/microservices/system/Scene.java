@@ -158,9 +158,14 @@ final class Scene {
     }
 
     void awaitHealthy(Struck struck, List<Replica> replicas) throws IOException, InterruptedException {
+        awaitHealthy(struck, replicas, HEALTHY_WITHIN);
+    }
+
+    void awaitHealthy(Struck struck, List<Replica> replicas, Duration patience)
+            throws IOException, InterruptedException {
         for (Replica replica : replicas) {
             await(
-                    HEALTHY_WITHIN,
+                    patience,
                     () -> system.missing(replica).isEmpty(),
                     () -> replica.name() + " is not healthy: " + system.missing(replica));
             struck.healthy(List.of(replica));
