@@ -3,6 +3,7 @@ package microservices.system;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -194,6 +195,27 @@ final class Network implements Placement, AutoCloseable {
      * each way. Connections that are there stay as they are: call it before the replica starts.
      */
     void slow(Replica replica) throws IOException {
+        slow(replica, "");
+    }
+
+    /** The same between it and the other replicas; clients reach it as fast as before. */
+    void slowAmongReplicas(Replica replica) throws IOException {
+        slow(replica, address(CLIENTS));
+    }
+
+    /** How long a replica's HTTP port takes to answer when another one connects to it. */
+    Duration answerTime(Replica from, Replica to) throws IOException {
+        long start = System.nanoTime();
+        namespace(from)
+                .run(
+                        "bash",
+                        "-c",
+                        "exec 3<>/dev/tcp/" + host(to) + "/" + to.httpPort()
+                                + " && printf 'GET /none HTTP/1.0\\r\\n\\r\\n' >&3 && head -n 1 <&3");
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    private void slow(Replica replica, String spared) throws IOException {
         if (slow.containsKey(replica)) {
             return;
         }
@@ -204,7 +226,7 @@ final class Network implements Placement, AutoCloseable {
                 others.add(host(other) + ":" + other.memberPort());
             }
         }
-        SlowLink link = new SlowLink(namespace(replica), host(replica), relayAddress(replica));
+        SlowLink link = new SlowLink(namespace(replica), host(replica), relayAddress(replica), spared);
         slow.put(replica, link);
         link.open(List.of(replica.httpPort(), replica.memberPort()), others);
     }

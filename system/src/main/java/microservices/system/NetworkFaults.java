@@ -75,7 +75,7 @@ final class NetworkFaults {
     static void slowLink(Scene scene, Struck struck) throws IOException, InterruptedException {
         Replica victim = scene.turn(scene.system.replicas());
         scene.stop(struck, List.of(victim));
-        scene.network.slow(victim);
+        scene.network.slowAmongReplicas(victim);
         try {
             scene.start(struck, List.of(victim));
             scene.awaitHealthy(struck, List.of(victim), JOINS_SLOWLY_WITHIN);
@@ -83,7 +83,6 @@ final class NetworkFaults {
             scene.last(Faults.UNDER_LOAD);
             struck.real(scene.isSlow(victim), "the link to " + victim.name() + " was not slow");
         } finally {
-            struck.silence(List.of(victim)); // the connections of its clients, too, are reset
             scene.network.fast(victim);
         }
         struck.over();

@@ -23,8 +23,8 @@ final class Scene {
     private static final Duration BURST_WITHIN = Duration.ofSeconds(20);
     /** How soon a death is noticed, and what waits is taken. */
     private static final Duration NOTICED_WITHIN = Duration.ofSeconds(10);
-    /** More than an answer takes on a fast link, less than two directions of a slow one. */
-    private static final Duration SLOW = Duration.ofMillis(90);
+    /** The least that the two directions of a slow link take. */
+    private static final Duration SLOW = Duration.ofMillis(100);
 
     final LocalSystem system;
     /** Null if packets cannot be dropped here. */
@@ -223,10 +223,10 @@ final class Scene {
         }
     }
 
-    /** Whether an answer of a replica takes as long as its slow link lets it. */
-    boolean isSlow(Replica replica) throws InterruptedException {
-        RunClient.Answer answer = new RunClient(clock).get(system.url(replica) + "/health");
-        return answer.answered().minus(answer.sent()).compareTo(SLOW) > 0;
+    /** Whether an answer of a replica to another one takes as long as a slow link lets it. */
+    boolean isSlow(Replica replica) throws IOException {
+        Replica other = others(system.replicas(), List.of(replica)).get(0);
+        return network.answerTime(other, replica).compareTo(SLOW) >= 0;
     }
 
     interface Sentence {

@@ -21,12 +21,15 @@ final class SlowLink {
     private final NetworkNamespace namespace;
     private final String address;
     private final String relayAddress;
+    private final String spared;
     private Process relay;
 
-    SlowLink(NetworkNamespace namespace, String address, String relayAddress) {
+    /** @param spared whose connections to the replica stay fast, as an address or a network; empty for nobody's */
+    SlowLink(NetworkNamespace namespace, String address, String relayAddress, String spared) {
         this.namespace = namespace;
         this.address = address;
         this.relayAddress = relayAddress;
+        this.spared = spared;
     }
 
     /**
@@ -44,6 +47,9 @@ final class SlowLink {
         List<String> relayPorts = start(targets);
 
         namespace.iptables("-t", "nat", "-A", "OUTPUT", "-s", relayAddress, "-j", "RETURN");
+        if (!spared.isEmpty()) {
+            namespace.iptables("-t", "nat", "-A", "PREROUTING", "-s", spared, "-j", "RETURN");
+        }
         for (int i = 0; i < targets.size(); i++) {
             if (i < own.size()) {
                 redirect("PREROUTING", targets.get(i), relayPorts.get(i));
