@@ -124,6 +124,7 @@ public final class TestMembers implements AutoCloseable {
         config.setClusterName(name);
         config.setProperty("hazelcast.partition.count", "31");
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
+        config.getSerializationConfig().addDataSerializableFactory(SlowCopy.FACTORY_ID, SlowCopy::create);
         ClusterMember member = new ClusterMember(cluster, 2);
         members.add(member);
         peers.add(config.getNetworkConfig().getJoin().getTcpIpConfig());

@@ -1,0 +1,50 @@
+package microservices.common;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.hazelcast.map.IMap;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(60)
+class CopiedWriteClusterTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "1, 4", "5, 1", "3, 3"})
+    void returnsWhenEveryEntryHasItsCopy(int batches, int each) {
+        try (TestMembers members = TestMembers.ofLogging(2)) {
+            IMap<String, String> log = members.hazelcast(0).getMap(MemberConfig.LOG);
+            List<Map<String, String>> groups = LogMap.byBatch(TestMessages.batches(batches, each));
+            Set<String> ids = new HashSet<>();
+            groups.forEach(group -> ids.addAll(group.keySet()));
+            SlowCopy.COPIES.set(0);
+
+            Map<String, Integer> results = new CopiedWrite<>(
+                            log, (Map<String, String> some) -> new SlowCopy(), "writing")
+                    .write(groups, LIMIT);
+
+            assertEquals(batches * each, SlowCopy.COPIES.get());
+            assertEquals(ids, results.keySet());
+            assertEquals(ids, log.keySet());
+        }
+    }
+
+    @Test
+    void writesNothing_whenThereIsNothing() {
+        try (TestMembers members = TestMembers.ofLogging(2)) {
+            IMap<String, String> log = members.hazelcast(0).getMap(MemberConfig.LOG);
+            assertEquals(
+                    Map.of(),
+                    new CopiedWrite<String, String, Integer>(log, LogWrite::new, "writing").write(List.of(), LIMIT));
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package microservices.common;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class SharedCallTest {
+
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofMillis(20);
+
+    private final CountDownLatch answer = new CountDownLatch(1);
+    private final AtomicInteger asked = new AtomicInteger();
+    private final SharedCall<Integer> call = new SharedCall<>("question", this::ask);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    private int ask() {
+        int number = asked.incrementAndGet();
+        try {
+            answer.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return number;
+    }
+
+    @AfterEach
+    void stop() {
+        answer.countDown();
+        threads.shutdownNow();
+    }
+
+    @Test
+    void whoAsksMeanwhileSharesTheAnswer() throws Exception {
+        long since = System.nanoTime();
+        List<Future<Optional<Integer>>> waiting = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            waiting.add(threads.submit(() -> call.answer(since, LONG)));
+        }
+        Await.until(LONG, "somebody has asked", () -> asked.get() > 0);
+        answer.countDown();
+        for (Future<Optional<Integer>> one : waiting) {
+            assertEquals(Optional.of(1), one.get());
+        }
+    }
+
+    @Test
+    void aQuestionThatWasAskedBeforeDoesNotCount() {
+        assertEquals(Optional.empty(), call.answer(System.nanoTime(), SHORT));
+        long departure = System.nanoTime();
+        assertEquals(Optional.empty(), call.answer(departure, SHORT));
+        assertEquals(Optional.empty(), call.answer(departure, SHORT), "the second question is good for this");
+        assertEquals(2, asked.get());
+        answer.countDown();
+        assertEquals(Optional.of(2), call.answer(departure, LONG));
+    }
+
+    @Test
+    void asksAnew_whenAnAnswerHasCome() {
+        answer.countDown();
+        long since = System.nanoTime();
+        assertEquals(Optional.of(1), call.answer(since, LONG));
+        assertEquals(Optional.of(2), call.answer(since, LONG));
+    }
+
+    @Test
+    void asksAFewTimesAtOnceAtMost() {
+        for (int i = 0; i < 10; i++) {
+            assertEquals(Optional.empty(), call.answer(System.nanoTime(), SHORT));
+        }
+        assertEquals(4, asked.get());
+        answer.countDown();
+        Await.until(
+                LONG,
+                "it is asked again",
+                () -> call.answer(System.nanoTime(), LONG).isPresent());
+    }
+
+    @Test
+    void tellsWhatTheQuestionThrew() {
+        SharedCall<Integer> failing = new SharedCall<>("question", () -> {
+            throw HttpError.unavailable("no");
+        });
+        HttpError error = assertThrows(HttpError.class, () -> failing.answer(System.nanoTime(), LONG));
+        assertEquals("no", error.getMessage());
+    }
+}
