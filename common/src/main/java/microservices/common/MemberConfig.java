@@ -161,6 +161,9 @@ public final class MemberConfig {
         // How soon a silent member is given up. Lower, and a starved machine expels its own members.
         config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
         config.setProperty("hazelcast.max.no.heartbeat.seconds", "10");
+        // Who is a member is told when it changes, and a member that has missed it is told again after this; default
+        // 60.
+        config.setProperty("hazelcast.member.list.publish.interval.seconds", "2");
         // How soon a member that was killed is given up where its host is gone with it, as a container's is:
         // connections
         // then are not refused but hang. Two that failed are enough; the defaults are four, of 10 s each.
