@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,6 @@ class SharedCallTest {
     private final CountDownLatch answer = new CountDownLatch(1);
     private final AtomicInteger asked = new AtomicInteger();
     private final SharedCall<Integer> call = new SharedCall<>("question", this::ask);
-    private final ExecutorService threads = Executors.newCachedThreadPool();
 
     private int ask() {
         int number = asked.incrementAndGet();
@@ -40,21 +39,26 @@ class SharedCallTest {
     @AfterEach
     void stop() {
         answer.countDown();
-        threads.shutdownNow();
     }
 
     @Test
     void whoAsksMeanwhileSharesTheAnswer() throws Exception {
         long since = System.nanoTime();
-        List<Future<Optional<Integer>>> waiting = new ArrayList<>();
+        List<Thread> waiting = new ArrayList<>();
+        Queue<Optional<Integer>> answers = new ConcurrentLinkedQueue<>();
         for (int i = 0; i < 10; i++) {
-            waiting.add(threads.submit(() -> call.answer(since, LONG)));
+            waiting.add(new Thread(() -> answers.add(call.answer(since, LONG))));
         }
-        Await.until(LONG, "somebody has asked", () -> asked.get() > 0);
+        waiting.forEach(Thread::start);
+        Await.until(
+                LONG,
+                "all wait",
+                () -> waiting.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
         answer.countDown();
-        for (Future<Optional<Integer>> one : waiting) {
-            assertEquals(Optional.of(1), one.get());
+        for (Thread thread : waiting) {
+            thread.join();
         }
+        assertEquals(Collections.nCopies(10, Optional.of(1)), List.copyOf(answers));
     }
 
     @Test
