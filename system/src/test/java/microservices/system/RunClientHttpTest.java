@@ -26,7 +26,7 @@ class RunClientHttpTest {
 
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
-    private final RunClient client = new RunClient(new RunClock(), PATIENCE);
+    private final RunClient client = new RunClient(new RunClock());
     private final CompletableFuture<Void> answered = new CompletableFuture<>();
     private ServerSocket replica;
 
@@ -68,7 +68,7 @@ class RunClientHttpTest {
     @Test
     void givesUp_whenTheBodyDoesNotEnd() throws Exception {
         CompletableFuture<Void> hungUp = answer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[");
-        RunClient.Answer answer = client.get(url());
+        RunClient.Answer answer = new RunClient(new RunClock(), PATIENCE).get(url());
         assertEquals(Request.NO_ANSWER, answer.status());
         assertTrue(answer.answered().minus(answer.sent()).compareTo(PATIENCE) >= 0);
         hungUp.get(30, TimeUnit.SECONDS);
@@ -77,9 +77,8 @@ class RunClientHttpTest {
     @Test
     void hangsUp_whenItIsInterrupted() throws Exception {
         CompletableFuture<Void> hungUp = answer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[");
-        RunClient patient = new RunClient(new RunClock());
         answered.thenRun(Thread.currentThread()::interrupt);
-        assertThrows(InterruptedException.class, () -> patient.get(url()));
+        assertThrows(InterruptedException.class, () -> client.get(url()));
         hungUp.get(30, TimeUnit.SECONDS);
     }
 
