@@ -23,8 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import microservices.common.Await;
 import microservices.system.Topology.Replica;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The load and the reader, at two facades that are made up and keep the same messages. */
 @Timeout(60)
 class LoadHttpTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private static final int FIRST_PORT = 8000;
 
@@ -140,7 +141,7 @@ class LoadHttpTest {
     void tellsThatTheQueueIsFull() throws Exception {
         isFull = true;
         try (Load load = load()) {
-            await(() -> load.full() >= 4);
+            Await.until(PATIENCE, "it has come to that", () -> load.full() >= 4);
             assertTrue(load.refused() >= 4);
         }
         assertTrue(history.snapshot().operations().stream().allMatch(Operation::leavesNothing));
@@ -178,7 +179,7 @@ class LoadHttpTest {
 
     private HistorySnapshot run(int posts) throws InterruptedException {
         try (Load load = load()) {
-            await(() -> load.acknowledged() >= posts);
+            Await.until(PATIENCE, "it has come to that", () -> load.acknowledged() >= posts);
             load.hold();
         }
         return history.snapshot();
@@ -189,11 +190,5 @@ class LoadHttpTest {
         load.start(2);
         load.go();
         return load;
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        while (!condition.getAsBoolean()) {
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
     }
 }
