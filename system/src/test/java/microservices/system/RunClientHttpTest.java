@@ -86,24 +86,26 @@ class RunClientHttpTest {
         return "http://127.0.0.1:" + replica.getLocalPort();
     }
 
-    /** Done when the client has closed its connection. */
+    /** Done when the client has closed its connection. Not in the common pool: its one thread may be what the client needs. */
     private CompletableFuture<Void> answer(String answer) {
-        return CompletableFuture.runAsync(() -> {
-            try (Socket socket = replica.accept();
-                    BufferedReader request = new BufferedReader(
-                            new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
-                String line = request.readLine();
-                while (line != null && !line.isEmpty()) {
-                    line = request.readLine();
-                }
-                socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
-                answered.complete(null);
-                while (request.read() >= 0) {
-                    // the rest of a post
-                }
-            } catch (IOException e) {
-                // the client has gone
-            }
-        });
+        return CompletableFuture.runAsync(
+                () -> {
+                    try (Socket socket = replica.accept();
+                            BufferedReader request = new BufferedReader(
+                                    new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))) {
+                        String line = request.readLine();
+                        while (line != null && !line.isEmpty()) {
+                            line = request.readLine();
+                        }
+                        socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+                        answered.complete(null);
+                        while (request.read() >= 0) {
+                            // the rest of a post
+                        }
+                    } catch (IOException e) {
+                        // the client has gone
+                    }
+                },
+                task -> new Thread(task, "replica").start());
     }
 }
