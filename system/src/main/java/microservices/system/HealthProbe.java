@@ -39,31 +39,27 @@ final class HealthProbe {
 
     /** Which replicas it sees in its cluster, healthy or not; none if it does not say. */
     static Set<String> members(String host, int port) {
-        try {
-            Matcher members = MEMBERS.matcher(ask(host, port).body());
-            return members.find() ? Set.of(members.group(1).split(", ")) : Set.of();
-        } catch (IOException e) {
-            return Set.of();
-        }
+        return fact(MEMBERS, host, port)
+                .map(members -> Set.of(members.split(", ")))
+                .orElse(Set.of());
     }
 
     /** The name of the replica that owns the queue, as a facade says; empty if it does not say. */
     static Optional<String> queueOwner(String host, int port) {
-        try {
-            Matcher owner = OWNER.matcher(ask(host, port).body());
-            return owner.find() ? Optional.of(owner.group(1)) : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+        return fact(OWNER, host, port);
     }
 
     /** How many messages a messages replica holds; 0 if it does not say. */
     static int held(String host, int port) {
+        return fact(HELD, host, port).map(Integer::parseInt).orElse(0);
+    }
+
+    private static Optional<String> fact(Pattern pattern, String host, int port) {
         try {
-            Matcher held = HELD.matcher(ask(host, port).body());
-            return held.find() ? Integer.parseInt(held.group(1)) : 0;
+            Matcher fact = pattern.matcher(ask(host, port).body());
+            return fact.find() ? Optional.of(fact.group(1)) : Optional.empty();
         } catch (IOException e) {
-            return 0;
+            return Optional.empty();
         }
     }
 

@@ -94,10 +94,6 @@ final class Struck {
         }
     }
 
-    Set<String> targets() {
-        return targets;
-    }
-
     Set<String> down() {
         return down;
     }

@@ -40,7 +40,7 @@ final class TortureRun implements AutoCloseable {
     private final Scene scene;
     private final long seed;
     /** How often each kind of fault has struck. */
-    private final Map<String, Integer> struck = new HashMap<>();
+    private final Map<String, Integer> strikes = new HashMap<>();
 
     /**
      * Opens nothing but the history's file.
@@ -133,7 +133,7 @@ final class TortureRun implements AutoCloseable {
     /** Where a kind of fault begins is the seed's choice; from then on each strike is another variant. */
     private int turn(Fault fault) {
         int first = new Random(seed * 31 + fault.name().hashCode()).nextInt(Short.MAX_VALUE);
-        return first + struck.merge(fault.name(), 1, Integer::sum);
+        return first + strikes.merge(fault.name(), 1, Integer::sum);
     }
 
     private void undo() throws IOException {
