@@ -66,4 +66,9 @@ final class CopiedWrite<V, X, R> {
         }
         return results;
     }
+
+    /** The least of what a processor returned for the keys, if it counts the members that it sees. */
+    static int leastOf(Map<String, Integer> seen) {
+        return seen.values().stream().mapToInt(Integer::intValue).min().orElse(Integer.MAX_VALUE);
+    }
 }

@@ -41,7 +41,7 @@ public final class Ledger {
      * @throws HttpError 503 if it is not known to have happened in all copies
      */
     int register(Collection<Message> messages, Duration patience) {
-        return LogMap.leastOf(register.write(LogMap.byBatch(messages), patience));
+        return CopiedWrite.leastOf(register.write(MessageIds.textsByBatch(messages), patience));
     }
 
     /** Those of the messages that the ledger has no entry for. */
@@ -78,7 +78,7 @@ public final class Ledger {
      */
     public Set<String> confirm(Collection<Message> held, UUID holder) {
         List<CompletionStage<Map<String, Boolean>>> calls = new ArrayList<>();
-        for (Map<String, String> texts : LogMap.byBatch(held)) {
+        for (Map<String, String> texts : MessageIds.textsByBatch(held)) {
             calls.add(entries.submitToKeys(texts.keySet(), new LedgerConfirm(holder, texts)));
         }
         return ClusterCall.awaitAll(calls, PATIENCE, "confirming").stream()

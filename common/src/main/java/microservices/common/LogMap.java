@@ -3,10 +3,7 @@ package microservices.common;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** How messages are written to the log: see {@link LogWrite} and {@link CopiedWrite}. */
 public final class LogMap {
@@ -25,18 +22,6 @@ public final class LogMap {
      * @throws HttpError 503 if it is not known to have happened
      */
     public int write(List<Message> messages, Duration patience) {
-        return leastOf(write.write(byBatch(messages), patience));
-    }
-
-    /** Their texts by id, for each batch. */
-    static List<Map<String, String>> byBatch(Iterable<Message> messages) {
-        Map<String, Map<String, String>> batches = new HashMap<>();
-        messages.forEach(message -> batches.computeIfAbsent(MessageIds.batchOf(message.id()), batch -> new HashMap<>())
-                .put(message.id(), message.text()));
-        return new ArrayList<>(batches.values());
-    }
-
-    static int leastOf(Map<String, Integer> seen) {
-        return seen.values().stream().mapToInt(Integer::intValue).min().orElse(Integer.MAX_VALUE);
+        return CopiedWrite.leastOf(write.write(MessageIds.textsByBatch(messages), patience));
     }
 }

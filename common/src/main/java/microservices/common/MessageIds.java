@@ -3,6 +3,10 @@ package microservices.common;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 
@@ -59,6 +63,14 @@ public final class MessageIds {
     /** The part that the ids of one batch have in common; the whole of anything that is not such an id. */
     public static String batchOf(String id) {
         return id.length() == 36 ? id.substring(BATCH_START) : id;
+    }
+
+    /** The texts of messages by id, for each batch that the ids are of. */
+    static List<Map<String, String>> textsByBatch(Iterable<Message> messages) {
+        Map<String, Map<String, String>> batches = new HashMap<>();
+        messages.forEach(message -> batches.computeIfAbsent(MessageIds.batchOf(message.id()), batch -> new HashMap<>())
+                .put(message.id(), message.text()));
+        return new ArrayList<>(batches.values());
     }
 
     /**

@@ -65,7 +65,7 @@ public final class MessageQueue {
             try {
                 return ledger.register(messages, left.compareTo(ATTEMPT) < 0 ? left : ATTEMPT);
             } catch (HttpError e) {
-                if (System.nanoTime() - deadline >= 0 || !mayHelp(e) || !pause()) {
+                if (System.nanoTime() - deadline >= 0 || !mayHelp(e) || !Pause.of(PAUSE)) {
                     throw e;
                 }
                 LOG.debug("writing the ledger once more", e);
@@ -77,16 +77,6 @@ public final class MessageQueue {
     private static boolean mayHelp(HttpError e) {
         return !(e.getCause() instanceof SplitBrainProtectionException
                 || e.getCause() instanceof HazelcastInstanceNotActiveException);
-    }
-
-    private static boolean pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     /**

@@ -145,8 +145,7 @@ public final class Sweeper implements AutoCloseable {
 
     private void release(Map<String, UUID> unheld, Set<UUID> gone) {
         List<String> ids = idsHeldBy(gone::contains, unheld).stream().sorted().toList();
-        for (int from = 0; from < ids.size(); from += CHUNK) {
-            List<String> chunk = ids.subList(from, Math.min(ids.size(), from + CHUNK));
+        for (List<String> chunk : Chunks.of(ids, CHUNK)) {
             List<String> released = ledger.release(Set.copyOf(chunk), gone);
             LOG.info("Offering {} messages again that a replica held which is gone", released.size());
             backlog.addAll(released);

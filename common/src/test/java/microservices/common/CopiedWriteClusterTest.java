@@ -23,7 +23,7 @@ class CopiedWriteClusterTest {
     void returnsWhenEveryEntryHasItsCopy(int batches, int each) {
         try (TestMembers members = TestMembers.ofLogging(2)) {
             IMap<String, String> log = members.hazelcast(0).getMap(MemberConfig.LOG);
-            List<Map<String, String>> groups = LogMap.byBatch(TestMessages.batches(batches, each));
+            List<Map<String, String>> groups = MessageIds.textsByBatch(TestMessages.batches(batches, each));
             Set<String> ids = new HashSet<>();
             groups.forEach(group -> ids.addAll(group.keySet()));
             SlowCopy.COPIES.set(0);

@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -149,6 +150,17 @@ class MessageIdsTest {
     void batchOf_isTheWholeOfWhatIsNoId() {
         assertEquals("", MessageIds.batchOf(""));
         assertEquals("something else", MessageIds.batchOf("something else"));
+    }
+
+    @Test
+    void textsByBatch_hasOneMapForEachBatch() {
+        Message first = new Message("0-of-a-batch", "one");
+        long batch = ids.nextBatch();
+        Message second = new Message(ids.next(batch), "two");
+        Message third = new Message(ids.next(batch), "three");
+        assertEquals(
+                Set.of(Map.of(first.id(), "one"), Map.of(second.id(), "two", third.id(), "three")),
+                Set.copyOf(MessageIds.textsByBatch(List.of(first, second, third))));
     }
 
     @Test

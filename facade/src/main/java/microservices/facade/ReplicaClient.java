@@ -11,11 +11,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import microservices.common.ByteBudget;
 import microservices.common.HttpError;
 import microservices.common.HttpServer;
+import microservices.common.Pause;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -149,7 +149,7 @@ final class ReplicaClient implements AutoCloseable {
             if (body.isPresent()) {
                 return body.get();
             }
-            if (urls.isEmpty() || System.nanoTime() - deadline > 0 || !pause()) {
+            if (urls.isEmpty() || System.nanoTime() - deadline > 0 || !Pause.of(PAUSE)) {
                 throw noneOf(service, urls);
             }
         }
@@ -168,16 +168,6 @@ final class ReplicaClient implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("{} did not answer to the end", answer.replica(), e);
             return Optional.empty();
-        }
-    }
-
-    private static boolean pause() {
-        try {
-            TimeUnit.MILLISECONDS.sleep(PAUSE.toMillis());
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 

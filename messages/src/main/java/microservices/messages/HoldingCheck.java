@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import microservices.common.Chunks;
 import microservices.common.ClusterMember;
 import microservices.common.Ledger;
 import microservices.common.Message;
@@ -79,7 +80,7 @@ final class HoldingCheck {
         List<Message> doubtful =
                 listed.stream().filter(message -> !own.contains(message.id())).toList();
         Set<String> others = new HashSet<>();
-        for (List<Message> chunk : chunks(doubtful)) {
+        for (List<Message> chunk : Chunks.of(doubtful, CHUNK)) {
             others.addAll(ledger.confirm(chunk, holder));
         }
         if (!others.isEmpty()) {
@@ -88,17 +89,9 @@ final class HoldingCheck {
         }
         listed.forEach(message -> own.remove(message.id()));
         List<Message> taken = new ArrayList<>();
-        for (List<String> chunk : chunks(List.copyOf(own))) {
+        for (List<String> chunk : Chunks.of(List.copyOf(own), CHUNK)) {
             taken.addAll(store.add(ledger.claim(chunk, holder)));
         }
         return taken;
-    }
-
-    private static <T> List<List<T>> chunks(List<T> all) {
-        List<List<T>> chunks = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += CHUNK) {
-            chunks.add(all.subList(from, Math.min(all.size(), from + CHUNK)));
-        }
-        return chunks;
     }
 }
