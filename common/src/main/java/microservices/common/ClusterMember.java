@@ -69,7 +69,7 @@ public final class ClusterMember implements AutoCloseable {
         } catch (RuntimeException e) {
             throw new IllegalStateException(
                     "cannot start the Hazelcast member on port "
-                            + config.getNetworkConfig().getPort()
+                            + MemberConfig.port(config)
                             + ": the port is taken, or HOST_IP is not an address of this host",
                     e);
         }

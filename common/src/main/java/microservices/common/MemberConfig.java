@@ -1,19 +1,23 @@
 package microservices.common;
 
+import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.EndpointConfig;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MergePolicyConfig;
-import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.PartitioningStrategyConfig;
 import com.hazelcast.config.QueueConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.config.SplitBrainProtectionConfig;
+import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.partition.PartitioningStrategy;
 import com.hazelcast.spi.merge.DiscardMergePolicy;
 import com.hazelcast.spi.merge.PutIfAbsentMergePolicy;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -130,8 +134,12 @@ public final class MemberConfig {
     }
 
     private static void network(Config config, ReplicaSettings settings) {
-        NetworkConfig network = config.getNetworkConfig();
-        network.setPort(settings.memberPort()).setPortAutoIncrement(false);
+        ServerSocketEndpointConfig endpoint =
+                new ServerSocketEndpointConfig().setPort(settings.memberPort()).setPortAutoIncrement(false);
+        // With a port for members alone a connection waits until the other side has answered. In Hazelcast's usual
+        // mode the thread that writes to a frozen one spins instead, and holds up all others that it writes to.
+        AdvancedNetworkConfig network =
+                config.getAdvancedNetworkConfig().setEnabled(true).setMemberEndpointConfig(endpoint);
         JoinConfig join = network.getJoin();
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
@@ -141,11 +149,18 @@ public final class MemberConfig {
                 // A peer that is not there must not hold up the others; the default is 5 s for each.
                 .setConnectionTimeoutSeconds(1);
         if (settings.loopbackOnly()) {
-            network.getInterfaces().setEnabled(true).addInterface("127.0.0.1");
+            endpoint.getInterfaces().setEnabled(true).addInterface("127.0.0.1");
             config.setProperty("hazelcast.socket.bind.any", "false");
         } else {
-            network.setPublicAddress(settings.advertisedHost() + ":" + settings.memberPort());
+            endpoint.setPublicAddress(settings.advertisedHost() + ":" + settings.memberPort());
         }
+    }
+
+    /** Where the member listens. */
+    static int port(Config config) {
+        Map<EndpointQualifier, EndpointConfig> endpoints =
+                config.getAdvancedNetworkConfig().getEndpointConfigs();
+        return ((ServerSocketEndpointConfig) endpoints.get(EndpointQualifier.MEMBER)).getPort();
     }
 
     private static void properties(Config config) {

@@ -124,12 +124,19 @@ public final class TestMembers implements AutoCloseable {
         config.setClusterName(name);
         config.setProperty("hazelcast.partition.count", "31");
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
+        // What holds up one connection holds up all, so that a test can see it.
+        config.setProperty("hazelcast.io.output.thread.count", "1");
         config.getSerializationConfig().addDataSerializableFactory(SlowCopy.FACTORY_ID, SlowCopy::create);
         ClusterMember member = new ClusterMember(cluster, 2);
         members.add(member);
-        peers.add(config.getNetworkConfig().getJoin().getTcpIpConfig());
+        peers.add(config.getAdvancedNetworkConfig().getJoin().getTcpIpConfig());
         member.start(config);
         return member;
+    }
+
+    /** Listens where the members expect another one; nobody has been there before. */
+    public ServerSocket openPeer() throws IOException {
+        return new ServerSocket(ports.get(MOST_MEMBERS - 1), 1, InetAddress.getLoopbackAddress());
     }
 
     /** Members to come are told of these only, so that they make a cluster of their own. */
