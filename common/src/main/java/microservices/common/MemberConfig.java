@@ -39,7 +39,7 @@ public final class MemberConfig {
     static final String SHORT_OF_MEMORY = "short-of-memory";
 
     /**
-     * How many more the queue takes than its capacity, at which the facades stop: more than 20 of them can have under
+     * How many more the queue takes than its capacity, at which the facades stop: 20 of them can have under
      * way, so that a batch that is written when the queue fills up still finds a place.
      */
     static final int QUEUE_HEADROOM = 40_000;

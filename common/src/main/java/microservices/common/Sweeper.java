@@ -34,7 +34,7 @@ public final class Sweeper implements AutoCloseable {
     static final Duration GRACE = Duration.ofSeconds(5);
 
     private static final int CHUNK = 500;
-    /** A sweep pauses for this many times as long as it took, so it costs 2 % of a core at most. */
+    /** A sweep pauses for this many times as long as it took, so it costs 2 % of a core, or little more if it takes long. */
     private static final int PAUSE_FACTOR = 50;
     /** The same while there is something to offer: a fifth of a core at most. */
     private static final int PAUSE_FACTOR_WITH_BACKLOG = 4;

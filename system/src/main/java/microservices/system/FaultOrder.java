@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Which fault strikes next, and what it chooses by: the same for the same seed and the same faults. Each kind strikes
- * once before any strikes again.
+ * Which fault strikes next, and what it chooses by: the same for the same seed and the same faults. Each kind has
+ * its turn before any has another one; what strikes several times in a row does so in one turn.
  */
 final class FaultOrder {
 

@@ -19,7 +19,7 @@ final class Faults {
     /** So many posts are acknowledged before the blow falls. */
     static final int BURST = 150;
 
-    /** How often in a row torture strikes with a fault that follows what it hits. */
+    /** How often in a row torture strikes at what is somewhere else, or another one, after each blow. */
     private static final int FIVE_TIMES = 5;
 
     /** Too long, or too much like another test's story, for one that runs at every build. */

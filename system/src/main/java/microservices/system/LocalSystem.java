@@ -30,8 +30,8 @@ import microservices.system.Topology.Replica;
  */
 final class LocalSystem {
 
-    /** A replica that was asked to stop is killed after this; longer than its own graceful shutdown takes. */
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(40);
+    /** A replica that was asked to stop is killed after this; longer than the steps of its own shutdown take at most. */
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(50);
 
     private static final String TOPOLOGY = "topology.properties";
 

@@ -159,10 +159,6 @@ final class TortureRun implements AutoCloseable {
                 .orElseThrow();
     }
 
-    LocalSystem system() {
-        return system;
-    }
-
     int acknowledged() {
         return load.acknowledged();
     }

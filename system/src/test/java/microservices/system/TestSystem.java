@@ -2,7 +2,6 @@ package microservices.system;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,13 +96,6 @@ final class TestSystem implements AutoCloseable {
             } catch (IOException | InterruptedException e) {
                 throw new IllegalStateException("the system did not start", e);
             }
-        }
-    }
-
-    /** A port that nobody listens on. */
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 
