@@ -28,10 +28,7 @@ public final class RequestBody {
     public static String read(Context request, int limit) {
         checkEncoding(request.header("Content-Encoding"));
         checkType(request.header("Content-Type"));
-        long length = request.req().getContentLengthLong();
-        // One that does not say its length is taken as the longest.
-        RequestLimit.takeForBody(
-                request.attribute(RequestLimit.attribute()), length < 0 ? limit : Math.min(length, limit));
+        RequestLimit.takeForBody(request.attribute(RequestLimit.attribute()), Math.min(length(request), limit));
         try {
             InputStream in = request.req().getInputStream();
             byte[] bytes = in.readNBytes(limit + 1);
@@ -51,6 +48,13 @@ public final class RequestBody {
             }
             throw HttpError.badRequest("the body ended early or is badly framed; send it whole");
         }
+    }
+
+    /** One that does not say its length is taken as the longest. */
+    private static long length(Context request) {
+        long said = request.req().getContentLengthLong();
+        boolean none = said < 0 && request.header("Transfer-Encoding") == null;
+        return none ? 0 : said < 0 ? Long.MAX_VALUE : said;
     }
 
     private static void checkEncoding(String encoding) {

@@ -121,6 +121,17 @@ class HttpServerHttpTest {
     }
 
     @Test
+    void takesNoMemory_forAPostWithoutABody() throws Exception {
+        post(1, 60_000);
+        awaitEntered(1);
+        try (Socket bare = open("POST", "/wait")) {
+            awaitEntered(2);
+            gate.countDown();
+            assertEquals("HTTP/1.1 201", new String(bare.getInputStream().readNBytes(12), StandardCharsets.US_ASCII));
+        }
+    }
+
+    @Test
     void cutsOffAClientThatReadsNothing_andOthersReadOn() throws Exception {
         List<Socket> stuck = List.of(get("/endless"), get("/endless"));
         try {
@@ -166,11 +177,15 @@ class HttpServerHttpTest {
     }
 
     private Socket get(String path) throws IOException {
+        return open("GET", path);
+    }
+
+    private Socket open(String method, String path) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(16 * 1024);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
         socket.getOutputStream()
-                .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                .write((method + " " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
         return socket;
     }
 

@@ -17,13 +17,16 @@ import microservices.common.Message;
 /** The texts of all messages in the order of acceptance, fetched a few at a time. To be read once, by one thread. */
 final class LogReading implements Iterable<String>, AutoCloseable {
 
-    /** How much text is fetched at once, about; and how many messages at most, however short they are. */
+    /** How much text is fetched at once, about: the next messages are taken to be as long as those before them. */
     private static final int CHARS_AT_ONCE = 256 * 1024;
+    /** How many messages at most, however short those before were: long ones that follow take 8 MiB, and no more. */
+    private static final int MOST_AT_ONCE = 128;
 
-    private static final int MOST_AT_ONCE = 1024;
-    private static final int FIRST_AT_ONCE = 32;
-    /** How many messages are read at once by {@link #after}. */
+    private static final int FIRST_AT_ONCE = 8;
+    /** How many messages make a page of {@link #after}, and how many of them are fetched at once. */
     private static final int PAGE = 480;
+
+    private static final int PAGE_AT_ONCE = 32;
 
     private final IMap<String, String> log;
     private final LogIds ids;
@@ -86,7 +89,7 @@ final class LogReading implements Iterable<String>, AutoCloseable {
         long chars = 0;
         for (int from = ids.after(id); from < ids.size() && page.size() < PAGE && chars < CHARS_AT_ONCE; ) {
             List<String> keys = new ArrayList<>();
-            for (int end = Math.min(ids.size(), from + FIRST_AT_ONCE); from < end; from++) {
+            for (int end = Math.min(ids.size(), from + PAGE_AT_ONCE); from < end; from++) {
                 keys.add(ids.get(from));
             }
             for (Message message : messages(keys)) {
