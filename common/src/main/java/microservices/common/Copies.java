@@ -1,6 +1,7 @@
 package microservices.common;
 
 import com.hazelcast.cluster.Member;
+import com.hazelcast.partition.PartitionService;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -43,7 +44,10 @@ final class Copies {
 
     private Safety askSafety() {
         long now = System.nanoTime();
-        return new Safety(member.hazelcast().getPartitionService().isClusterSafe(), now);
+        PartitionService partitions = member.hazelcast().getPartitionService();
+        // Partitions have owners only once somebody asks for one; a cluster without any calls itself safe.
+        boolean owned = partitions.getPartition("").getOwner() != null;
+        return new Safety(owned && partitions.isClusterSafe(), now);
     }
 
     synchronized void oneLeft() {
