@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 
 /**
  * Writes entries of a map, and returns when all their copies are confirmed. {@code submitToKeys} does not wait for
@@ -67,8 +68,12 @@ final class CopiedWrite<V, X, R> {
         return results;
     }
 
-    /** The least of what a processor returned for the keys, if it counts the members that it sees. */
-    static int leastOf(Map<String, Integer> seen) {
-        return seen.values().stream().mapToInt(Integer::intValue).min().orElse(Integer.MAX_VALUE);
+    /**
+     * How many members those who wrote see, the least of them; see {@link ClusterMember#writeAllCopies}.
+     *
+     * @param seen how many the writer of a key sees, from what the processor returned for it
+     */
+    static <R> int leastSeen(Map<String, R> results, ToIntFunction<R> seen) {
+        return results.values().stream().mapToInt(seen).min().orElse(Integer.MAX_VALUE);
     }
 }

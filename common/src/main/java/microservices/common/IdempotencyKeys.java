@@ -51,7 +51,7 @@ public final class IdempotencyKeys {
         Map<String, Reserved> reserved = reserve.write(wanted(attempts).values(), patience);
         return new Result(
                 attempts.stream().map(attempt -> id(attempt, reserved)).toList(),
-                reserved.values().stream().mapToInt(Reserved::seenMembers).min().orElse(Integer.MAX_VALUE));
+                CopiedWrite.leastSeen(reserved, Reserved::seenMembers));
     }
 
     private static Map<Integer, Map<String, Reservation>> wanted(List<Attempt> attempts) {

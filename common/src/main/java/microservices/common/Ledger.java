@@ -41,7 +41,7 @@ public final class Ledger {
      * @throws HttpError 503 if it is not known to have happened in all copies
      */
     int register(Collection<Message> messages, Duration patience) {
-        return CopiedWrite.leastOf(register.write(MessageIds.textsByBatch(messages), patience));
+        return CopiedWrite.leastSeen(register.write(MessageIds.textsByBatch(messages), patience), Integer::intValue);
     }
 
     /** Those of the messages that the ledger has no entry for. */

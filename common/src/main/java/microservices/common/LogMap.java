@@ -22,6 +22,6 @@ public final class LogMap {
      * @throws HttpError 503 if it is not known to have happened
      */
     public int write(List<Message> messages, Duration patience) {
-        return CopiedWrite.leastOf(write.write(MessageIds.textsByBatch(messages), patience));
+        return CopiedWrite.leastSeen(write.write(MessageIds.textsByBatch(messages), patience), Integer::intValue);
     }
 }

@@ -28,7 +28,7 @@ public final class RequestBody {
     public static String read(Context request, int limit) {
         checkEncoding(request.header("Content-Encoding"));
         checkType(request.header("Content-Type"));
-        RequestLimit.takeForBody(request.attribute(RequestLimit.attribute()), Math.min(length(request), limit));
+        RequestLimit.takeForBody(request.attribute(RequestLimit.attribute()), length(request, limit));
         try {
             InputStream in = request.req().getInputStream();
             byte[] bytes = in.readNBytes(limit + 1);
@@ -50,11 +50,13 @@ public final class RequestBody {
         }
     }
 
-    /** One that does not say its length is taken as the longest. */
-    private static long length(Context request) {
-        long said = request.req().getContentLengthLong();
-        boolean none = said < 0 && request.header("Transfer-Encoding") == null;
-        return none ? 0 : said < 0 ? Long.MAX_VALUE : said;
+    /** How much is read of a body at most; one in chunks does not say its length and is taken as the longest. */
+    private static long length(Context request, int limit) {
+        long length = request.req().getContentLengthLong();
+        if (length >= 0) {
+            return Math.min(length, limit);
+        }
+        return request.header("Transfer-Encoding") == null ? 0 : limit;
     }
 
     private static void checkEncoding(String encoding) {
