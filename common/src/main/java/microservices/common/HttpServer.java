@@ -104,6 +104,7 @@ public final class HttpServer implements AutoCloseable {
         config.routes.before(request -> request.header(REPLICA_HEADER, replica));
         get(config.routes, "/health", this::health);
         routes.accept(config.routes);
+        config.routes.after(RequestBody::dropRest);
         config.routes.exception(HttpError.class, (e, request) -> answer(request, e.status(), e.getMessage()));
         config.routes.exception(HttpResponseException.class, HttpServer::answer);
         config.routes.exception(Exception.class, (e, request) -> {

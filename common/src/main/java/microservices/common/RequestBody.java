@@ -6,14 +6,17 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 
 /** Reads a request's body as text, within a limit, or says by {@link HttpError} why it does not. */
 public final class RequestBody {
 
-    /** How much of a body that is too large is read and dropped, so that its sender reads the answer. */
-    private static final long MAX_DROPPED_BYTES = 8L * 1024 * 1024;
+    /** How much of a body that nobody wants is read and dropped. */
+    static final long MAX_DROPPED_BYTES = 8L * 1024 * 1024;
+
+    private static final Duration MAX_DROPPING = Duration.ofSeconds(5);
 
     private RequestBody() {}
 
@@ -82,14 +85,38 @@ public final class RequestBody {
         }
     }
 
+    /**
+     * Reads and drops what is left of a body that has been answered without it: else the connection is closed before its
+     * sender has sent it all, who then finds it broken and reads no answer.
+     */
+    static void dropRest(Context request) throws IOException {
+        if (!request.res().isCommitted() && !awaitsContinue(request.header("Expect"))) {
+            drop(request.req().getInputStream());
+        }
+    }
+
+    /** Whether a client sends no body before it is told to. */
+    static boolean awaitsContinue(String expect) {
+        return expect != null && expect.strip().equalsIgnoreCase("100-continue");
+    }
+
     private static void drop(InputStream in) throws IOException {
         byte[] buffer = new byte[8192];
-        for (long left = MAX_DROPPED_BYTES; left > 0; ) {
-            int read = in.read(buffer);
-            if (read < 0) {
-                return;
-            }
-            left -= read;
+        Dropped dropped = new Dropped();
+        int read;
+        do {
+            read = in.read(buffer);
+        } while (read >= 0 && dropped.goesOn(read));
+    }
+
+    /** How long it is worth while to read on. */
+    static final class Dropped {
+        private final long deadline = System.nanoTime() + MAX_DROPPING.toNanos();
+        private long left = MAX_DROPPED_BYTES;
+
+        boolean goesOn(int bytes) {
+            left -= bytes;
+            return left > 0 && System.nanoTime() - deadline < 0;
         }
     }
 }

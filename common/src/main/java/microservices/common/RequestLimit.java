@@ -1,5 +1,7 @@
 package microservices.common;
 
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -39,6 +41,36 @@ final class RequestLimit extends Handler.Wrapper {
         }
     }
 
+    /** Reads and drops a body as it comes, without holding a thread, for as long as that is worth while. */
+    private static final class Dropping implements Runnable {
+        private final Request request;
+        private final Runnable then;
+        private final RequestBody.Dropped dropped = new RequestBody.Dropped();
+
+        Dropping(Request request, Runnable then) {
+            this.request = request;
+            this.then = then;
+        }
+
+        @Override
+        public void run() {
+            while (true) {
+                Content.Chunk chunk = request.read();
+                if (chunk == null) {
+                    request.demand(this);
+                    return;
+                }
+                int bytes = chunk.remaining();
+                boolean last = chunk.isLast() || Content.Chunk.isFailure(chunk);
+                chunk.release();
+                if (last || !dropped.goesOn(bytes)) {
+                    then.run();
+                    return;
+                }
+            }
+        }
+    }
+
     private final int most;
     private final ByteBudget bodies;
     private final String replica;
@@ -56,12 +88,17 @@ final class RequestLimit extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         if (!"/health".equals(Request.getPathInContext(request))) {
             if (!enter()) {
-                JsonErrorHandler.write(
+                Runnable refuse = () -> JsonErrorHandler.write(
                         response,
                         replica,
                         503,
                         "too many requests are under way; send the request again a little later",
                         callback);
+                if (RequestBody.awaitsContinue(request.getHeaders().get(HttpHeader.EXPECT))) {
+                    refuse.run();
+                } else {
+                    new Dropping(request, refuse).run();
+                }
                 return true;
             }
             Body body = new Body();

@@ -120,11 +120,46 @@ class HttpServerHttpTest {
                 LIMIT, "there is room again", () -> post(1, 60_000).get(0).get().statusCode() == 201);
     }
 
+    /** A connection that is closed while its client still sends is reset, and the client finds no answer. */
+    @Test
+    void aClientThatSendsABodyThatNobodyReads_readsTheAnswer() throws Exception {
+        assertRefuses(404, "/nowhere", "application/json");
+        assertRefuses(415, "/wait", "text/plain");
+        assertRefuses(413, "/wait", "application/json");
+        post(1, 60_000);
+        awaitEntered(1);
+        assertRefuses(503, "/wait", "application/json");
+        post(MOST_REQUESTS - 1, 10);
+        awaitEntered(MOST_REQUESTS);
+        assertRefuses(503, "/wait", "application/json");
+    }
+
+    private void assertRefuses(int status, String path, String type) throws Exception {
+        for (int i = 0; i < 10; i++) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
+                    .header("Content-Type", type)
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[4_000_000]));
+            assertEquals(status, send(request).statusCode());
+        }
+    }
+
+    @Test
+    void aClientThatAsksBeforeItSends_isRefusedAtOnce() throws Exception {
+        try (Socket socket = open("POST", "/nowhere", "Content-Length: 1000\r\nExpect: 100-continue\r\n")) {
+            assertEquals("HTTP/1.1 404", new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII));
+        }
+        post(MOST_REQUESTS, 10);
+        awaitEntered(MOST_REQUESTS);
+        try (Socket socket = open("POST", "/wait", "Content-Length: 1000\r\nExpect: 100-continue\r\n")) {
+            assertEquals("HTTP/1.1 503", new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII));
+        }
+    }
+
     @Test
     void takesNoMemory_forAPostWithoutABody() throws Exception {
         post(1, 60_000);
         awaitEntered(1);
-        try (Socket bare = open("POST", "/wait")) {
+        try (Socket bare = open("POST", "/wait", "")) {
             awaitEntered(2);
             gate.countDown();
             assertEquals("HTTP/1.1 201", new String(bare.getInputStream().readNBytes(12), StandardCharsets.US_ASCII));
@@ -177,15 +212,16 @@ class HttpServerHttpTest {
     }
 
     private Socket get(String path) throws IOException {
-        return open("GET", path);
+        return open("GET", path, "");
     }
 
-    private Socket open(String method, String path) throws IOException {
+    private Socket open(String method, String path, String headers) throws IOException {
         Socket socket = new Socket();
         socket.setReceiveBufferSize(16 * 1024);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
         socket.getOutputStream()
-                .write((method + " " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                .write((method + " " + path + " HTTP/1.1\r\nHost: x\r\n" + headers + "\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
         return socket;
     }
 
