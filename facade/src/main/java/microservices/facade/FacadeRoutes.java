@@ -3,14 +3,11 @@ package microservices.facade;
 import com.hazelcast.core.HazelcastException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import microservices.common.ClusterMember;
 import microservices.common.Health;
 import microservices.common.HttpError;
-import microservices.common.HttpServer;
 import microservices.common.MemoryGuard;
 import microservices.common.Message;
 import microservices.common.MessageJson;
@@ -31,6 +28,7 @@ final class FacadeRoutes {
     private final List<String> loggingUrls;
     private final ClusterMember member;
     private final MemoryGuard memory;
+    private final TwoLists lists;
     private final Readings readings = new Readings(MOST_READINGS);
 
     FacadeRoutes(
@@ -40,6 +38,7 @@ final class FacadeRoutes {
         this.loggingUrls = loggingUrls;
         this.member = member;
         this.memory = memory;
+        this.lists = new TwoLists(client, loggingUrls, member::messagesUrls);
     }
 
     void addTo(RoutesConfig routes) {
@@ -48,8 +47,9 @@ final class FacadeRoutes {
             refuseBody(request);
             keep(request, QueryText.read(request.req().getQueryString()));
         });
-        readings.addTo(routes, "/", this::read);
-        readings.addTo(routes, "/messages", this::read);
+        Readings.Reading lists = (request, out) -> this.lists.write(request::header, out);
+        readings.addTo(routes, "/", lists);
+        readings.addTo(routes, "/messages", lists);
     }
 
     private void keep(Context request, String text) {
@@ -60,24 +60,6 @@ final class FacadeRoutes {
     private static void refuseBody(Context request) {
         if (!RequestBody.read(request, MAX_BODY_BYTES).isEmpty()) {
             throw HttpError.badRequest("the text stands in the query here, so the body must be empty");
-        }
-    }
-
-    /** Passes both lists through as they come, and answers 200 only once both replicas have. */
-    private void read(Context request, OutputStream out) throws IOException {
-        long deadline = System.nanoTime() + ReplicaClient.PATIENCE.toNanos();
-        try (ReplicaClient.Answer log = client.get("logging", loggingUrls, "/logs", deadline);
-                ReplicaClient.Answer messages = client.get("messages", member.messagesUrls(), "/messages", deadline)) {
-            request.header("X-Logging-Replica", log.replica());
-            request.header("X-Messages-Replica", messages.replica());
-            if (log.stale()) {
-                request.header(HttpServer.STALE_HEADER, "possible");
-            }
-            out.write('[');
-            log.transferTo(out);
-            out.write(',');
-            messages.transferTo(out);
-            out.write(']');
         }
     }
 

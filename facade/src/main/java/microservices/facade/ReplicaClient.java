@@ -43,8 +43,10 @@ final class ReplicaClient implements AutoCloseable {
     private static final Timeout CONNECT_TIMEOUT = Timeout.ofSeconds(1);
     /** For each read, so also for a replica that stops in the middle of an answer. */
     private static final Timeout READ_TIMEOUT = Timeout.ofMilliseconds(2500);
+    /** For all of what a replica is asked, until its answer has begun, with the time to connect in it. */
+    private static final Duration EXCHANGE_LIMIT = Duration.ofMillis(3500);
     /**
-     * After this no further replica is asked, so that with the last one's timeouts a client has its answer within 10 s.
+     * After this no further replica is asked, so that with the last one's limit a client has its answer within 10 s.
      * A post goes round the replicas until then: a log that has just lost a member takes writes a moment later.
      */
     static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -84,6 +86,7 @@ final class ReplicaClient implements AutoCloseable {
             .disableCookieManagement()
             .disableContentCompression()
             .build();
+    private final ExchangeLimit limit = new ExchangeLimit(EXCHANGE_LIMIT);
     private final ByteBudget ahead;
 
     ReplicaClient() {
@@ -98,12 +101,30 @@ final class ReplicaClient implements AutoCloseable {
     /**
      * An answer whose body has not been read yet, but for its beginning.
      *
+     * @param url whose it is
      * @param ahead the beginning of the body
-     * @param rest what follows it; empty if it is all
+     * @param rest what follows it
      * @param share the memory that the beginning takes
      */
-    record Answer(String replica, ClassicHttpResponse response, byte[] ahead, InputStream rest, ByteBudget.Share share)
+    record Answer(
+            String url,
+            HttpUriRequestBase request,
+            ClassicHttpResponse response,
+            byte[] ahead,
+            Optional<InputStream> rest,
+            ByteBudget.Share share)
             implements AutoCloseable {
+
+        /** The name of the replica, or the URL of one that does not tell it. */
+        String replica() {
+            Header name = response.getFirstHeader(HttpServer.REPLICA_HEADER);
+            return name == null ? url : name.getValue();
+        }
+
+        /** Whether all of it has been read. */
+        boolean whole() {
+            return rest.isEmpty();
+        }
 
         /** Whether the list may lack what was accepted lately. */
         boolean stale() {
@@ -113,13 +134,33 @@ final class ReplicaClient implements AutoCloseable {
         /** Writes the whole body. */
         void transferTo(OutputStream out) throws IOException {
             out.write(ahead);
-            rest.transferTo(out);
+            if (!whole()) {
+                rest.get().transferTo(out);
+            }
+        }
+
+        /** The whole body, if it is not longer than this. */
+        byte[] bytes(int most) throws IOException {
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            body.write(ahead);
+            if (!whole()) {
+                body.write(rest.get().readNBytes(most + 1 - body.size()));
+            }
+            if (body.size() > most) {
+                throw new IOException("the answer is longer than " + most + " bytes");
+            }
+            return body.toByteArray();
+        }
+
+        /** Closes the connection, unless all has been read; gives back the memory. May be called more than once. */
+        void breakOff() {
+            share.close();
+            ReplicaClient.breakOff(request, response);
         }
 
         @Override
-        public void close() throws IOException {
-            share.close();
-            response.close();
+        public void close() {
+            breakOff();
         }
     }
 
@@ -158,13 +199,7 @@ final class ReplicaClient implements AutoCloseable {
     /** The whole body, unless the replica has stopped in the middle of it. */
     private static Optional<byte[]> read(Answer answer, int most) {
         try (answer) {
-            ByteArrayOutputStream body = new ByteArrayOutputStream();
-            body.write(answer.ahead());
-            body.write(answer.rest().readNBytes(most + 1 - body.size()));
-            if (body.size() > most) {
-                throw new IOException("the answer is longer than " + most + " bytes");
-            }
-            return Optional.of(body.toByteArray());
+            return Optional.of(answer.bytes(most));
         } catch (IOException e) {
             LOG.debug("{} did not answer to the end", answer.replica(), e);
             return Optional.empty();
@@ -194,10 +229,11 @@ final class ReplicaClient implements AutoCloseable {
                 .orElseThrow(() -> noneOf(service, urls));
     }
 
-    /** Whether one of the replicas is healthy; known within 7 s, the last one's timeouts included. */
+    /** Whether one of the replicas is healthy; known within 6 s, the last one's limit included. */
     boolean anyHealthy(String service, List<String> urls) {
         try {
-            closeQuietly(get(service, urls, "/health", System.nanoTime() + HEALTH_PATIENCE.toNanos()));
+            get(service, urls, "/health", System.nanoTime() + HEALTH_PATIENCE.toNanos())
+                    .close();
             return true;
         } catch (HttpError e) {
             return false;
@@ -227,20 +263,19 @@ final class ReplicaClient implements AutoCloseable {
                 break;
             }
             try {
-                ClassicHttpResponse response = http.executeOpen(null, exchange.request(url), null);
-                if (response.getCode() == success) {
-                    Answer answer = answer(response, url, most);
+                Answer answer = exchange(exchange.request(url), url, success, most);
+                if (answer.response().getCode() == success) {
                     if (stale != null) {
-                        closeQuietly(stale);
+                        stale.close();
                     }
                     if (!answer.stale()) {
                         return Optional.of(answer);
                     }
                     stale = answer;
                 } else {
-                    LOG.debug("{} answered {}", url, response.getCode());
-                    response.close();
-                    if (response.getCode() != MEMORY_SHORT) {
+                    LOG.debug("{} answered {}", url, answer.response().getCode());
+                    answer.close();
+                    if (answer.response().getCode() != MEMORY_SHORT) {
                         doubtful.set(true);
                     } else if (!doubtful.get()) {
                         throw HttpError.unavailable(
@@ -256,44 +291,68 @@ final class ReplicaClient implements AutoCloseable {
         return Optional.ofNullable(stale);
     }
 
-    /** Reads ahead, if there is memory for it. */
-    private Answer answer(ClassicHttpResponse response, String url, int most) throws IOException {
-        ByteBudget.Share share = ahead.take(0);
-        byte[] beginning = new byte[0];
-        InputStream rest = response.getEntity() == null
-                ? InputStream.nullInputStream()
-                : response.getEntity().getContent();
+    /** Asks one replica, within the limit. */
+    private Answer exchange(HttpUriRequestBase request, String url, int success, int most) throws IOException {
+        Answer answer = null;
+        limit.begin(request);
         try {
-            share = ahead.take(most);
-            beginning = rest.readNBytes(most);
-            if (beginning.length < most) {
-                rest = InputStream.nullInputStream(); // the other one has closed itself
-            }
-        } catch (HttpError e) {
-            LOG.debug("Nothing of {} is read ahead", url, e);
+            ClassicHttpResponse response = http.executeOpen(null, request, null);
+            answer = answer(request, response, url, response.getCode() == success ? most : 0);
+        } finally {
+            end(request, answer);
+        }
+        return answer;
+    }
+
+    private void end(HttpUriRequestBase request, Answer answer) throws IOException {
+        try {
+            limit.end(request);
         } catch (IOException e) {
-            share.close();
-            response.close();
+            if (answer != null) {
+                answer.close();
+            }
             throw e;
         }
-        return new Answer(replica(response, url), response, beginning, rest, share);
     }
 
-    private static String replica(ClassicHttpResponse response, String otherwise) {
-        Header name = response.getFirstHeader(HttpServer.REPLICA_HEADER);
-        return name == null ? otherwise : name.getValue();
-    }
-
-    private static void closeQuietly(Answer answer) {
+    /** Reads ahead, if there is memory for it. */
+    private Answer answer(HttpUriRequestBase request, ClassicHttpResponse response, String url, int most)
+            throws IOException {
+        if (response.getEntity() == null) {
+            return new Answer(url, request, response, new byte[0], Optional.empty(), ahead.take(0));
+        }
+        InputStream body = response.getEntity().getContent();
+        ByteBudget.Share share;
         try {
-            answer.close();
+            share = ahead.take(most);
+        } catch (HttpError e) {
+            LOG.debug("Nothing of {} is read ahead", url, e);
+            return new Answer(url, request, response, new byte[0], Optional.of(body), ahead.take(0));
+        }
+        try {
+            byte[] beginning = body.readNBytes(most);
+            boolean whole = beginning.length < most;
+            return new Answer(url, request, response, beginning, whole ? Optional.empty() : Optional.of(body), share);
         } catch (IOException e) {
-            LOG.debug("Closing an answer that has been read failed", e);
+            share.close();
+            breakOff(request, response);
+            throw e;
+        }
+    }
+
+    /** Closes the connection, unless the answer has been read to its end: closing alone would read all of it first. */
+    private static void breakOff(HttpUriRequestBase request, ClassicHttpResponse response) {
+        request.cancel();
+        try {
+            response.close();
+        } catch (IOException e) {
+            LOG.debug("Closing an answer failed", e);
         }
     }
 
     @Override
     public void close() throws IOException {
+        limit.close();
         http.close();
     }
 }

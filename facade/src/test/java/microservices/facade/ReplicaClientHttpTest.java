@@ -331,6 +331,17 @@ class ReplicaClientHttpTest {
         assertEquals(1, stuck.asked.get());
     }
 
+    /** What a frozen replica looks like once the buffers are full: a socket's timeout bounds no write. */
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // no interrupt ends a write
+    void givesUpAReplicaThatReadsNothing_alsoWhileItIsWritten() throws IOException {
+        try (ServerSocket frozen = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            List<String> urls = List.of("http://127.0.0.1:" + frozen.getLocalPort());
+            byte[] large = new byte[32 * 1024 * 1024];
+            assertEquals(503, statusOf(() -> client.post("logging", urls, "/log", large)));
+        }
+    }
+
     private void awaitEnd() {
         try {
             assertTrue(end.await(30, TimeUnit.SECONDS));
@@ -371,7 +382,7 @@ class ReplicaClientHttpTest {
         }
     }
 
-    private static String body(ReplicaClient.Answer answer) throws IOException {
+    static String body(ReplicaClient.Answer answer) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         answer.transferTo(body);
         return body.toString(StandardCharsets.UTF_8);

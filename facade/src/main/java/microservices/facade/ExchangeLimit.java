@@ -1,0 +1,61 @@
+package microservices.facade;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+
+/**
+ * Breaks off exchanges that take too long as a whole. A socket's timeout bounds each read and no write: what does not fit
+ * into the buffers between us and a replica that has stopped reading would wait for ever. Looks at all of them now and
+ * then, so that an exchange wakes no further thread.
+ */
+final class ExchangeLimit implements AutoCloseable {
+
+    private static final Duration CHECK = Duration.ofMillis(250);
+
+    private final Duration limit;
+    /** When each was begun (nanoTime). Who removes one has ended it. */
+    private final Map<HttpUriRequestBase, Long> underWay = new ConcurrentHashMap<>();
+
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "exchange-limit");
+        thread.setDaemon(true);
+        return thread;
+    });
+
+    ExchangeLimit(Duration limit) {
+        this.limit = limit;
+        timer.scheduleWithFixedDelay(this::check, CHECK.toMillis(), CHECK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    void begin(HttpUriRequestBase request) {
+        underWay.put(request, System.nanoTime());
+    }
+
+    /** @throws IOException if it has been broken off */
+    void end(HttpUriRequestBase request) throws IOException {
+        if (underWay.remove(request) == null) {
+            throw new InterruptedIOException("the exchange took longer than " + limit.toMillis() + " ms");
+        }
+    }
+
+    private void check() {
+        long now = System.nanoTime();
+        underWay.forEach((request, begun) -> {
+            if (now - begun > limit.toNanos() && underWay.remove(request, begun)) {
+                request.cancel();
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+    }
+}

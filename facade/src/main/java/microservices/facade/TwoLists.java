@@ -1,0 +1,68 @@
+package microservices.facade;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.function.Supplier;
+import microservices.common.HttpServer;
+
+/** The answer to a GET: the log as one logging replica has it, and what one messages replica holds. */
+final class TwoLists {
+
+    /** Sets a header of the answer. */
+    interface Headers {
+        void set(String name, String value);
+    }
+
+    private final ReplicaClient client;
+    private final List<String> loggingUrls;
+    private final Supplier<List<String>> messagesUrls;
+
+    TwoLists(ReplicaClient client, List<String> loggingUrls, Supplier<List<String>> messagesUrls) {
+        this.client = client;
+        this.loggingUrls = loggingUrls;
+        this.messagesUrls = messagesUrls;
+    }
+
+    /**
+     * Passes both lists through as they come, once both replicas have answered. A long list of messages is asked for anew
+     * when the log has gone out: nobody would read it meanwhile, and its replica cuts off who reads nothing.
+     *
+     * @throws microservices.common.HttpError 503 if no replica of a kind answers
+     * @throws IOException if a list breaks off, or the client does
+     */
+    void write(Headers headers, OutputStream out) throws IOException {
+        long deadline = System.nanoTime() + ReplicaClient.PATIENCE.toNanos();
+        try (ReplicaClient.Answer log = client.get("logging", loggingUrls, "/logs", deadline);
+                ReplicaClient.Answer messages = messages(messagesUrls.get(), deadline)) {
+            if (!messages.whole()) {
+                messages.breakOff();
+            }
+            headers.set("X-Logging-Replica", log.replica());
+            headers.set("X-Messages-Replica", messages.replica());
+            if (log.stale()) {
+                headers.set(HttpServer.STALE_HEADER, "possible");
+            }
+            out.write('[');
+            log.transferTo(out);
+            out.write(',');
+            if (messages.whole()) {
+                messages.transferTo(out);
+            } else {
+                writeAnew(messages, out);
+            }
+            out.write(']');
+        }
+    }
+
+    private void writeAnew(ReplicaClient.Answer first, OutputStream out) throws IOException {
+        long deadline = System.nanoTime() + ReplicaClient.PATIENCE.toNanos();
+        try (ReplicaClient.Answer messages = messages(List.of(first.url()), deadline)) {
+            messages.transferTo(out);
+        }
+    }
+
+    private ReplicaClient.Answer messages(List<String> urls, long deadline) {
+        return client.get("messages", urls, "/messages", deadline);
+    }
+}
