@@ -3,12 +3,16 @@ package microservices.common;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.hazelcast.cluster.Member;
+import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -44,9 +48,7 @@ class IdempotencyKeysClusterTest {
             for (int i = 0; i < 500; i++) {
                 attempts.add(TestMessages.attempt("m" + i, UUID.randomUUID().toString()));
             }
-            List<Optional<String>> own = attempts.stream()
-                    .map(attempt -> Optional.of(attempt.message().id()))
-                    .toList();
+            List<Optional<String>> own = ids(attempts);
 
             assertEquals(
                     own,
@@ -63,6 +65,75 @@ class IdempotencyKeysClusterTest {
                     new IdempotencyKeys(members.hazelcast(1))
                             .reserve(attempts, PATIENCE)
                             .ids());
+        }
+    }
+
+    @Test
+    void everyAttemptHearsOfTheFirst_whenItsCopiesWereNotMade_andItsOwnerHasCrashed() {
+        try (TestMembers members = TestMembers.ofLogging(3)) {
+            List<Attempt> first = attemptsOfOneShard("first");
+            List<Attempt> second = sameKeys(first);
+            int owner = owner(members, first.get(0).key().orElseThrow());
+            IMap<String, Reservation> map = members.hazelcast(owner).getMap(MemberConfig.KEYS);
+            for (Attempt attempt : first) {
+                map.executeOnKey(attempt.key().orElseThrow(), new Uncopied(Reservation.of(attempt.message())));
+            }
+
+            IdempotencyKeys keys = new IdempotencyKeys(members.hazelcast((owner + 1) % 3));
+            assertEquals(ids(first), keys.reserve(second, PATIENCE).ids());
+            members.crash(owner);
+
+            assertEquals(ids(first), keys.reserve(sameKeys(first), PATIENCE).ids());
+        }
+    }
+
+    private static List<Attempt> attemptsOfOneShard(String text) {
+        return Stream.generate(() -> UUID.randomUUID().toString())
+                .filter(key -> IdempotencyKeys.shardOf(key) == 0)
+                .limit(3)
+                .map(key -> TestMessages.attempt(text, key))
+                .toList();
+    }
+
+    /** Further attempts, each with an id of its own. */
+    private static List<Attempt> sameKeys(List<Attempt> attempts) {
+        return attempts.stream()
+                .map(attempt -> TestMessages.attempt(
+                        attempt.message().text(), attempt.key().orElseThrow()))
+                .toList();
+    }
+
+    private static List<Optional<String>> ids(List<Attempt> attempts) {
+        return attempts.stream()
+                .map(attempt -> Optional.of(attempt.message().id()))
+                .toList();
+    }
+
+    private static int owner(TestMembers members, String key) {
+        for (int i = 0; i < 3; i++) {
+            Member member = members.hazelcast(i).getCluster().getLocalMember();
+            if (member.equals(members.hazelcast(i)
+                    .getPartitionService()
+                    .getPartition(IdempotencyKeys.shardOf(key))
+                    .getOwner())) {
+                return i;
+            }
+        }
+        throw new AssertionError("nobody owns " + key);
+    }
+
+    /** Reserves on the owner alone, as if what it sent to the others had been lost. Runs in the owner's process only. */
+    private record Uncopied(Reservation reservation) implements EntryProcessor<String, Reservation, Boolean> {
+
+        @Override
+        public Boolean process(Map.Entry<String, Reservation> entry) {
+            entry.setValue(reservation);
+            return true;
+        }
+
+        @Override
+        public EntryProcessor<String, Reservation, Boolean> getBackupProcessor() {
+            return null;
         }
     }
 }
