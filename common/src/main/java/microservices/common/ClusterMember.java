@@ -92,14 +92,23 @@ public final class ClusterMember implements AutoCloseable {
         logMembers("Joined");
     }
 
-    /** Since when this member has been apart from others that it is together with again; empty if from none. */
-    public Optional<Instant> apartSince() {
-        return reunions.apartSince(hazelcast().getCluster().getMembers());
+    /**
+     * Members that are together and were not.
+     *
+     * @param since when the first of them was seen to leave
+     * @param incarnations all that are together
+     * @param departures how many had been seen when they were found together
+     */
+    public record Apart(Instant since, Collection<String> incarnations, long departures) {}
+
+    /** What those that are in the cluster now may have missed; empty if none of them has been away. */
+    public Optional<Apart> apart() {
+        return reunions.apart(hazelcast().getCluster().getMembers());
     }
 
-    /** To be called when what was missed meanwhile by those that are here now has been made good. */
-    public void madeGood(Collection<Member> here) {
-        reunions.madeGood(here);
+    /** To be called when what they may have missed has been made good. */
+    public void madeGood(Apart apart) {
+        reunions.madeGood(apart);
     }
 
     /** Has something run whenever a member has come, gone or merged: on Hazelcast's thread, so it must be short. */

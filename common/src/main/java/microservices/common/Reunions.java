@@ -5,7 +5,9 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -14,24 +16,42 @@ import java.util.Optional;
  */
 final class Reunions {
 
-    /** Guarded by this: when each process was seen to leave. */
-    private final Map<String, Instant> left = new HashMap<>();
+    /** Guarded by this: of each process that was seen to leave, what it may have missed. */
+    private final Map<String, Away> left = new HashMap<>();
+
+    /** Guarded by this: how often anyone has left. */
+    private long departures;
+
+    /**
+     * @param since when it was seen to leave first
+     * @param departure which departure of all its last one was
+     */
+    private record Away(Instant since, long departure) {}
 
     synchronized void left(Member member) {
-        left.putIfAbsent(incarnation(member), Instant.now());
+        departures++;
+        left.merge(
+                incarnation(member),
+                new Away(Instant.now(), departures),
+                (first, last) -> new Away(first.since(), last.departure()));
     }
 
-    /** When the first of those left that are here again; empty if none of them has been away. */
-    synchronized Optional<Instant> apartSince(Collection<Member> here) {
-        return here.stream()
-                .map(member -> left.get(incarnation(member)))
-                .filter(time -> time != null)
-                .min(Comparator.naturalOrder());
+    /** What these may have missed; empty if none of them has been away. */
+    synchronized Optional<ClusterMember.Apart> apart(Collection<Member> here) {
+        List<String> together = here.stream().map(Reunions::incarnation).toList();
+        return together.stream()
+                .map(left::get)
+                .filter(Objects::nonNull)
+                .map(Away::since)
+                .min(Comparator.naturalOrder())
+                .map(since -> new ClusterMember.Apart(since, together, departures));
     }
 
-    /** What these may have missed has been made good. */
-    synchronized void madeGood(Collection<Member> here) {
-        here.forEach(member -> left.remove(incarnation(member)));
+    /** What they may have missed has been made good; who has left once more since then may have missed more. */
+    synchronized void madeGood(ClusterMember.Apart apart) {
+        for (String incarnation : apart.incarnations()) {
+            left.computeIfPresent(incarnation, (key, away) -> away.departure() <= apart.departures() ? null : away);
+        }
     }
 
     private static String incarnation(Member member) {

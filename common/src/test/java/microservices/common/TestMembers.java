@@ -34,6 +34,7 @@ public final class TestMembers implements AutoCloseable {
     private final List<Integer> ports = freePorts(MOST_MEMBERS);
     private final List<ClusterMember> members = new ArrayList<>();
     private final List<TcpIpConfig> peers = new ArrayList<>();
+    private final List<String> incarnations = new ArrayList<>();
     private final Map<String, String> variables;
 
     /** The ports of those that a member to come is told of. */
@@ -95,9 +96,12 @@ public final class TestMembers implements AutoCloseable {
 
     /** Starts one more facade's member. */
     public ClusterMember startFacade() {
+        return start("queue", nextFacade());
+    }
+
+    private Config nextFacade() {
         Environment env = env("QUEUE_PEERS");
-        return start(
-                "queue", MemberConfig.ofFacade(ReplicaSettings.ofQueueCluster(env, "x", 0, 0), env.queueCapacity()));
+        return MemberConfig.ofFacade(ReplicaSettings.ofQueueCluster(env, "x", 0, 0), env.queueCapacity());
     }
 
     /** Starts one more messages replica's member. */
@@ -105,6 +109,13 @@ public final class TestMembers implements AutoCloseable {
         Environment env = env("QUEUE_PEERS");
         ReplicaSettings settings = ReplicaSettings.ofQueueCluster(env, "x", 0, 0);
         return start("queue", MemberConfig.ofMessages(settings, env.queueCapacity(), holder, 8180));
+    }
+
+    /** Starts a facade's member that the others take for one that has left: as if it were back after a split. */
+    public ClusterMember bringBackFacade(int gone) {
+        Config config = nextFacade();
+        config.getMemberAttributeConfig().setAttribute(MemberConfig.INCARNATION, incarnations.get(gone));
+        return start("queue", config);
     }
 
     /** The environment of the next member, as compose.yaml would set it: an empty HOST_IP means that it is not set. */
@@ -129,6 +140,7 @@ public final class TestMembers implements AutoCloseable {
         config.getSerializationConfig().addDataSerializableFactory(SlowCopy.FACTORY_ID, SlowCopy::create);
         ClusterMember member = new ClusterMember(cluster, 2);
         members.add(member);
+        incarnations.add(config.getMemberAttributeConfig().getAttribute(MemberConfig.INCARNATION));
         peers.add(config.getAdvancedNetworkConfig().getJoin().getTcpIpConfig());
         member.start(config);
         return member;

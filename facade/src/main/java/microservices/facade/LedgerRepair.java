@@ -1,10 +1,9 @@
 package microservices.facade;
 
-import com.hazelcast.cluster.Member;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import microservices.common.ClusterMember;
@@ -67,13 +66,14 @@ final class LedgerRepair implements AutoCloseable {
 
     private void repairIfApart() {
         try {
-            if (closed || member.apartSince().isEmpty()) {
-                return;
+            Optional<ClusterMember.Apart> apart = closed ? Optional.empty() : member.apart();
+            if (apart.isPresent()) {
+                int written = repair(apart.get().since().minus(BEFORE));
+                LOG.info(
+                        "The cluster was split and is one again; {} messages of the log were not in its ledger",
+                        written);
+                member.madeGood(apart.get());
             }
-            Set<Member> here = member.establishedHazelcast().getCluster().getMembers();
-            int written = repair(member.apartSince().get().minus(BEFORE));
-            LOG.info("The cluster was split and is one again; {} messages of the log were not in its ledger", written);
-            member.madeGood(here);
         } catch (RuntimeException e) {
             if (!closed) {
                 LOG.warn("Comparing log and ledger failed and is repeated: {}", e.toString());

@@ -6,10 +6,12 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import microservices.common.Await;
 import microservices.common.Message;
 import microservices.common.MessageJson;
 import microservices.common.MessageQueue;
@@ -27,6 +29,7 @@ class LedgerRepairClusterTest {
     private static final UUID A = new UUID(0, 1);
     private static final UUID B = new UUID(0, 2);
     private static final int PAGE = 7;
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final List<Message> logged = new CopyOnWriteArrayList<>();
     private final ReplicaClient client = new ReplicaClient();
@@ -82,6 +85,24 @@ class LedgerRepairClusterTest {
             LedgerRepair repair = new LedgerRepair(members.get(0), client, urls());
             assertEquals(0, repair.repair(Instant.now().plusSeconds(60)));
             assertEquals(10, repair.repair(Instant.now().minusSeconds(60)));
+        }
+    }
+
+    @Test
+    void runsByItself_whenAMemberIsBackThatWasApart() {
+        try (TestMembers members = TestMembers.ofQueue(3)) {
+            List<Message> messages = TestMessages.batches(6, 5);
+            logged.addAll(messages);
+            try (LedgerRepair repair = new LedgerRepair(members.get(0), client, urls())) {
+                repair.start();
+                members.crash(2);
+                members.bringBackFacade(2);
+                MessageQueue queue = new MessageQueue(members.hazelcast(1));
+                Await.until(
+                        LIMIT,
+                        "the ledger knows what was logged",
+                        () -> queue.unknown(messages).isEmpty());
+            }
         }
     }
 }
