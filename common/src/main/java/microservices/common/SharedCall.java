@@ -14,7 +14,7 @@ import java.util.function.Supplier;
  */
 final class SharedCall<T> {
 
-    /** So many may block at once; beyond it, who asks waits for the one that was asked last. */
+    /** So many may block at once; beyond it, who may not share the one that was asked last gets no answer. */
     private static final int MOST_AT_ONCE = 4;
 
     private final String name;
@@ -38,7 +38,7 @@ final class SharedCall<T> {
      * The answer to a question that was asked after a moment, so that it knows of all that had happened then.
      *
      * @param since that moment ({@link System#nanoTime})
-     * @return empty if there is no such answer in time, or if asking was interrupted
+     * @return empty if there is no such answer in time, at once if too many block already; or if interrupted
      * @throws RuntimeException what the question threw
      */
     Optional<T> answer(long since, Duration patience) {
