@@ -1,6 +1,7 @@
 package microservices.common;
 
 import io.javalin.http.Context;
+import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -9,14 +10,25 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads a request's body as text, within a limit, or says by {@link HttpError} why it does not. */
 public final class RequestBody {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RequestBody.class);
+
     /** How much of a body that nobody wants is read and dropped. */
     static final long MAX_DROPPED_BYTES = 8L * 1024 * 1024;
 
-    private static final Duration MAX_DROPPING = Duration.ofSeconds(5);
+    /** For all of it, and for each wait for more of it. */
+    private static final Duration MAX_DROPPING = Duration.ofSeconds(4);
+
+    /** The request attribute that says that the body cannot be read to its end. */
+    private static final String BROKEN = RequestBody.class.getName();
 
     private RequestBody() {}
 
@@ -36,7 +48,6 @@ public final class RequestBody {
             InputStream in = request.req().getInputStream();
             byte[] bytes = in.readNBytes(limit + 1);
             if (bytes.length > limit) {
-                drop(in);
                 throw HttpError.tooLarge("the body is longer than " + limit + " bytes; send less at once");
             }
             return StandardCharsets.UTF_8
@@ -46,6 +57,7 @@ public final class RequestBody {
         } catch (CharacterCodingException e) {
             throw HttpError.badRequest("the body is not valid UTF-8; send JSON in UTF-8");
         } catch (IOException e) {
+            request.attribute(BROKEN, true);
             if (e.getCause() instanceof TimeoutException) {
                 throw new HttpError(408, "the body stopped coming; send it whole");
             }
@@ -87,11 +99,19 @@ public final class RequestBody {
 
     /**
      * Reads and drops what is left of a body that has been answered without it: else the connection is closed before its
-     * sender has sent it all, who then finds it broken and reads no answer.
+     * sender has sent it all, who then finds it broken and reads no answer. Not for a request that nothing bounds, whose
+     * sender could hold a thread.
      */
     static void dropRest(Context request) throws IOException {
-        if (!request.res().isCommitted() && !awaitsContinue(request.header("Expect"))) {
-            drop(request.req().getInputStream());
+        if (!request.res().isCommitted()
+                && request.attribute(RequestLimit.attribute()) != null
+                && request.attribute(BROKEN) == null
+                && length(request, 1) > 0
+                && !awaitsContinue(request.header("Expect"))) {
+            ServletInputStream in = request.req().getInputStream();
+            if (!in.isFinished()) {
+                drop(in, new Dropped(ServletContextRequest.getServletContextRequest(request.req())));
+            }
         }
     }
 
@@ -100,23 +120,42 @@ public final class RequestBody {
         return expect != null && expect.strip().equalsIgnoreCase("100-continue");
     }
 
-    private static void drop(InputStream in) throws IOException {
+    private static void drop(InputStream in, Dropped dropped) {
         byte[] buffer = new byte[8192];
-        Dropped dropped = new Dropped();
-        int read;
-        do {
-            read = in.read(buffer);
-        } while (read >= 0 && dropped.goesOn(read));
+        try {
+            int read;
+            do {
+                read = in.read(buffer);
+            } while (read >= 0 && dropped.goesOn(read));
+            if (read < 0) {
+                dropped.end();
+            }
+        } catch (IOException e) {
+            LOG.debug("A body that nobody wants has broken off", e);
+        }
     }
 
-    /** How long it is worth while to read on. */
+    /** How long it is worth while to read on. Waits no longer than that for any of it. */
     static final class Dropped {
+        private final EndPoint connection;
+        private final long idleMillis;
         private final long deadline = System.nanoTime() + MAX_DROPPING.toNanos();
         private long left = MAX_DROPPED_BYTES;
+
+        Dropped(Request request) {
+            connection = request.getConnectionMetaData().getConnection().getEndPoint();
+            idleMillis = connection.getIdleTimeout();
+            connection.setIdleTimeout(MAX_DROPPING.toMillis());
+        }
 
         boolean goesOn(int bytes) {
             left -= bytes;
             return left > 0 && System.nanoTime() - deadline < 0;
+        }
+
+        /** The body has been read to its end, and the connection is good for more requests. */
+        void end() {
+            connection.setIdleTimeout(idleMillis);
         }
     }
 }

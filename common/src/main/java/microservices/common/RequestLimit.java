@@ -45,11 +45,12 @@ final class RequestLimit extends Handler.Wrapper {
     private static final class Dropping implements Runnable {
         private final Request request;
         private final Runnable then;
-        private final RequestBody.Dropped dropped = new RequestBody.Dropped();
+        private final RequestBody.Dropped dropped;
 
         Dropping(Request request, Runnable then) {
             this.request = request;
             this.then = then;
+            this.dropped = new RequestBody.Dropped(request);
         }
 
         @Override
@@ -61,9 +62,13 @@ final class RequestLimit extends Handler.Wrapper {
                     return;
                 }
                 int bytes = chunk.remaining();
-                boolean last = chunk.isLast() || Content.Chunk.isFailure(chunk);
+                boolean failed = Content.Chunk.isFailure(chunk);
+                boolean last = chunk.isLast();
                 chunk.release();
-                if (last || !dropped.goesOn(bytes)) {
+                if (last && !failed) {
+                    dropped.end();
+                }
+                if (last || failed || !dropped.goesOn(bytes)) {
                     then.run();
                     return;
                 }

@@ -34,6 +34,7 @@ class HttpServerHttpTest {
     private static final int MOST_REQUESTS = 4;
     private static final int MOST_READINGS = 2;
     private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final String BODY = "Content-Length: 1000\r\n";
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final CountDownLatch gate = new CountDownLatch(1);
@@ -144,15 +145,49 @@ class HttpServerHttpTest {
     }
 
     @Test
-    void aClientThatAsksBeforeItSends_isRefusedAtOnce() throws Exception {
-        try (Socket socket = open("POST", "/nowhere", "Content-Length: 1000\r\nExpect: 100-continue\r\n")) {
-            assertEquals("HTTP/1.1 404", new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII));
+    void aClientThatAsksBeforeItSends_isAnsweredAtOnce() throws Exception {
+        try (Socket socket = open("POST", "/nowhere", BODY + "Expect: 100-continue\r\n")) {
+            assertEquals(404, status(socket));
         }
+    }
+
+    @Test
+    void aClientThatAsksBeforeItSends_isRefusedAtOnce() throws Exception {
         post(MOST_REQUESTS, 10);
         awaitEntered(MOST_REQUESTS);
-        try (Socket socket = open("POST", "/wait", "Content-Length: 1000\r\nExpect: 100-continue\r\n")) {
-            assertEquals("HTTP/1.1 503", new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII));
+        try (Socket socket = open("POST", "/wait", BODY + "Expect: 100-continue\r\n")) {
+            assertEquals(503, status(socket));
         }
+    }
+
+    @Test
+    void aBodyThatEndsEarlyIsABadRequest() throws Exception {
+        try (Socket socket = open("POST", "/wait", BODY)) {
+            socket.getOutputStream().write(new byte[10]);
+            socket.shutdownOutput();
+            assertEquals(400, status(socket));
+        }
+    }
+
+    @Test
+    void nobodyIsWaitedForLong_whoSendsNoneOfABodyThatNobodyReads() throws Exception {
+        try (Socket wrongPath = open("POST", "/nowhere", BODY)) {
+            post(MOST_REQUESTS - 1, 10);
+            awaitEntered(MOST_REQUESTS - 1);
+            try (Socket oneTooMany = open("POST", "/wait", BODY);
+                    Socket health = open("GET", "/health", BODY)) {
+                assertEquals(200, status(health));
+                assertEquals(404, status(wrongPath));
+                assertEquals(503, status(oneTooMany));
+            }
+        }
+    }
+
+    /** Within ten seconds. */
+    private static int status(Socket socket) throws IOException {
+        socket.setSoTimeout(10_000);
+        String line = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+        return Integer.parseInt(line.substring("HTTP/1.1 ".length()));
     }
 
     @Test
@@ -162,7 +197,7 @@ class HttpServerHttpTest {
         try (Socket bare = open("POST", "/wait", "")) {
             awaitEntered(2);
             gate.countDown();
-            assertEquals("HTTP/1.1 201", new String(bare.getInputStream().readNBytes(12), StandardCharsets.US_ASCII));
+            assertEquals(201, status(bare));
         }
     }
 
