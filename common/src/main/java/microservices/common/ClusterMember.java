@@ -103,7 +103,7 @@ public final class ClusterMember implements AutoCloseable {
 
     /** What those that are in the cluster now may have missed; empty if none of them has been away. */
     public Optional<Apart> apart() {
-        return reunions.apart(hazelcast().getCluster().getMembers());
+        return reunions.apart(() -> hazelcast().getCluster().getMembers());
     }
 
     /** To be called when what they may have missed has been made good. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Remembers who has left, so that it can be told whether those who are here now were apart for a while: after a split
@@ -36,9 +37,13 @@ final class Reunions {
                 (first, last) -> new Away(first.since(), last.departure()));
     }
 
-    /** What these may have missed; empty if none of them has been away. */
-    synchronized Optional<ClusterMember.Apart> apart(Collection<Member> here) {
-        List<String> together = here.stream().map(Reunions::incarnation).toList();
+    /**
+     * What those may have missed that are here; empty if none of them has been away.
+     *
+     * @param here asked while no departure is noted: who leaves afterwards leaves after the last one that counts
+     */
+    synchronized Optional<ClusterMember.Apart> apart(Supplier<Collection<Member>> here) {
+        List<String> together = here.get().stream().map(Reunions::incarnation).toList();
         return together.stream()
                 .map(left::get)
                 .filter(Objects::nonNull)

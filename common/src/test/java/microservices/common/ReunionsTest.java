@@ -19,9 +19,9 @@ class ReunionsTest {
 
     @Test
     void knowsOfNone_whenNobodyHasLeft_orWhoLeftIsNotBack() {
-        assertEquals(Optional.empty(), reunions.apart(List.of(a, b)));
+        assertEquals(Optional.empty(), reunions.apart(() -> List.of(a, b)));
         reunions.left(b);
-        assertEquals(Optional.empty(), reunions.apart(List.of(a, c)));
+        assertEquals(Optional.empty(), reunions.apart(() -> List.of(a, c)));
     }
 
     @Test
@@ -42,24 +42,24 @@ class ReunionsTest {
         reunions.left(b);
         assertEquals(first, since(b));
         reunions.left(c);
-        reunions.madeGood(reunions.apart(List.of(a, b)).orElseThrow());
-        assertEquals(Optional.empty(), reunions.apart(List.of(a, b)));
-        assertTrue(reunions.apart(List.of(c)).isPresent(), "c was not there");
+        reunions.madeGood(reunions.apart(() -> List.of(a, b)).orElseThrow());
+        assertEquals(Optional.empty(), reunions.apart(() -> List.of(a, b)));
+        assertTrue(reunions.apart(() -> List.of(c)).isPresent(), "c was not there");
     }
 
     @Test
     void remembersWhoLeavesOnceMore_whileItIsMadeGood() {
         reunions.left(b);
         reunions.left(c);
-        ClusterMember.Apart apart = reunions.apart(List.of(a, b, c)).orElseThrow();
+        ClusterMember.Apart apart = reunions.apart(() -> List.of(a, b, c)).orElseThrow();
         reunions.left(b);
         reunions.madeGood(apart);
-        assertTrue(reunions.apart(List.of(a, b)).isPresent(), "b has missed what came since");
-        assertEquals(Optional.empty(), reunions.apart(List.of(a, c)));
+        assertTrue(reunions.apart(() -> List.of(a, b)).isPresent(), "b has missed what came since");
+        assertEquals(Optional.empty(), reunions.apart(() -> List.of(a, c)));
     }
 
     private Instant since(Member... here) {
-        return reunions.apart(List.of(here)).orElseThrow().since();
+        return reunions.apart(() -> List.of(here)).orElseThrow().since();
     }
 
     /** A member that has only its incarnation. */
