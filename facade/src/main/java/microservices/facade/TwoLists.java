@@ -3,6 +3,7 @@ package microservices.facade;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import microservices.common.HttpServer;
 
@@ -34,10 +35,7 @@ final class TwoLists {
     void write(Headers headers, OutputStream out) throws IOException {
         long deadline = System.nanoTime() + ReplicaClient.PATIENCE.toNanos();
         try (ReplicaClient.Answer log = client.get("logging", loggingUrls, "/logs", deadline);
-                ReplicaClient.Answer messages = messages(messagesUrls.get(), deadline)) {
-            if (!messages.whole()) {
-                messages.breakOff();
-            }
+                Chosen messages = choose(deadline)) {
             headers.set("X-Logging-Replica", log.replica());
             headers.set("X-Messages-Replica", messages.replica());
             if (log.stale()) {
@@ -46,20 +44,44 @@ final class TwoLists {
             out.write('[');
             log.transferTo(out);
             out.write(',');
-            if (messages.whole()) {
-                messages.transferTo(out);
-            } else {
-                writeAnew(messages, out);
-            }
+            messages.transferTo(out);
             out.write(']');
         }
     }
 
-    private void writeAnew(ReplicaClient.Answer first, OutputStream out) throws IOException {
-        long deadline = System.nanoTime() + ReplicaClient.PATIENCE.toNanos();
-        try (ReplicaClient.Answer messages = messages(List.of(first.url()), deadline)) {
-            messages.transferTo(out);
+    /**
+     * The messages replica that is read from.
+     *
+     * @param list its list, if it is short
+     */
+    private record Chosen(TwoLists lists, String url, String replica, Optional<ReplicaClient.Answer> list)
+            implements AutoCloseable {
+
+        void transferTo(OutputStream out) throws IOException {
+            if (list.isPresent()) {
+                list.get().transferTo(out);
+                return;
+            }
+            long deadline = System.nanoTime() + ReplicaClient.PATIENCE.toNanos();
+            try (ReplicaClient.Answer anew = lists.messages(List.of(url), deadline)) {
+                anew.transferTo(out);
+            }
         }
+
+        @Override
+        public void close() {
+            list.ifPresent(ReplicaClient.Answer::close);
+        }
+    }
+
+    /** Keeps nothing of a long list. */
+    private Chosen choose(long deadline) {
+        ReplicaClient.Answer answer = messages(messagesUrls.get(), deadline);
+        if (answer.whole()) {
+            return new Chosen(this, answer.url(), answer.replica(), Optional.of(answer));
+        }
+        answer.breakOff();
+        return new Chosen(this, answer.url(), answer.replica(), Optional.empty());
     }
 
     private ReplicaClient.Answer messages(List<String> urls, long deadline) {

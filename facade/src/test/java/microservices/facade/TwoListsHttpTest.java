@@ -2,6 +2,7 @@ package microservices.facade;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
@@ -117,18 +118,32 @@ class TwoListsHttpTest {
     }
 
     @Test
-    void failsWithoutAnEnd_whenAListBreaksOff() {
-        server.createContext("/logs", exchange -> {
-            try (exchange) {
-                exchange.sendResponseHeaders(200, LONG.length());
-                exchange.getResponseBody()
-                        .write(LONG.substring(0, LONG.length() / 2).getBytes(StandardCharsets.UTF_8));
-            }
-        });
+    void failsWithoutAnEnd_whenTheLogBreaksOff() {
+        server.createContext("/logs", this::answerHalf);
         stub("/messages", "[]");
+        assertFails("[" + LONG.substring(0, LONG.length() / 2));
+    }
+
+    @Test
+    void failsWithoutAnEnd_whenTheListOfMessagesBreaksOff() {
+        stub("/logs", "[\"a\"]");
+        server.createContext("/messages", this::answerHalf);
+        assertFails("[[\"a\"]," + LONG.substring(0, LONG.length() / 2));
+    }
+
+    private void answerHalf(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            exchange.sendResponseHeaders(200, LONG.length());
+            exchange.getResponseBody()
+                    .write(LONG.substring(0, LONG.length() / 2).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private void assertFails(String written) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         assertThrows(IOException.class, () -> lists().write(headers::put, out));
-        assertEquals(LONG.length() / 2, out.size(), 16 * 1024);
+        assertEquals(written.length(), out.size());
+        assertTrue(written.equals(out.toString(StandardCharsets.UTF_8)), "what came, and no more");
     }
 
     private static void await(CountDownLatch latch) {
