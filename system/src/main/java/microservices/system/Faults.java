@@ -26,6 +26,8 @@ final class Faults {
     static final Set<String> ONLY_IN_TORTURE = Set.of(
             "stop-messages-then-owner", // as WalkThroughSystemTest
             "kill-messages-then-owner", // the same
+            "kill-draining", // as kill-both-draining, and kill-draining-for-good
+            "kill-logging", // as kill-two-of-logging
             "kill-facade", // as IdempotencySystemTest
             "pause-3",
             "pause-15", // as pause-owner-15
