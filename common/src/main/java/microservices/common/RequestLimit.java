@@ -63,12 +63,12 @@ final class RequestLimit extends Handler.Wrapper {
                 }
                 int bytes = chunk.remaining();
                 boolean failed = Content.Chunk.isFailure(chunk);
-                boolean last = chunk.isLast();
+                boolean ended = chunk.isLast() && !failed;
                 chunk.release();
-                if (last && !failed) {
+                if (ended) {
                     dropped.end();
                 }
-                if (last || failed || !dropped.goesOn(bytes)) {
+                if (ended || failed || !dropped.goesOn(bytes)) {
                     then.run();
                     return;
                 }

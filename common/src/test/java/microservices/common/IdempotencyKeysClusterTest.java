@@ -3,9 +3,9 @@ package microservices.common;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.hazelcast.cluster.Member;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.map.IMap;
+import com.hazelcast.partition.PartitionService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,11 +111,8 @@ class IdempotencyKeysClusterTest {
 
     private static int owner(TestMembers members, String key) {
         for (int i = 0; i < 3; i++) {
-            Member member = members.hazelcast(i).getCluster().getLocalMember();
-            if (member.equals(members.hazelcast(i)
-                    .getPartitionService()
-                    .getPartition(IdempotencyKeys.shardOf(key))
-                    .getOwner())) {
+            PartitionService partitions = members.hazelcast(i).getPartitionService();
+            if (partitions.getPartition(IdempotencyKeys.shardOf(key)).getOwner().localMember()) {
                 return i;
             }
         }

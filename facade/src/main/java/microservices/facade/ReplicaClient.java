@@ -152,15 +152,11 @@ final class ReplicaClient implements AutoCloseable {
             return body.toByteArray();
         }
 
-        /** Closes the connection, unless all has been read; gives back the memory. May be called more than once. */
-        void breakOff() {
-            share.close();
-            ReplicaClient.breakOff(request, response);
-        }
-
+        /** Closes the connection, unless all has been read; gives back the memory. */
         @Override
         public void close() {
-            breakOff();
+            share.close();
+            breakOff(request, response);
         }
     }
 

@@ -80,7 +80,7 @@ final class TwoLists {
         if (answer.whole()) {
             return new Chosen(this, answer.url(), answer.replica(), Optional.of(answer));
         }
-        answer.breakOff();
+        answer.close();
         return new Chosen(this, answer.url(), answer.replica(), Optional.empty());
     }
 
