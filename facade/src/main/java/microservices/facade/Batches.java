@@ -10,10 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import microservices.common.Attempt;
-import microservices.common.HttpError;
-import microservices.common.Message;
-import microservices.common.MessageIds;
+import microservices.message.Attempt;
+import microservices.message.Message;
+import microservices.message.MessageIds;
+import microservices.message.Refusal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,24 +65,24 @@ final class Batches implements AutoCloseable {
      *
      * @param key the client's idempotency key, if it has sent one: with it the message is kept once, however often
      * @return the message with its id: the promise of a 201 holds
-     * @throws HttpError 503 if it is not known to be kept within 9 seconds, or too many are waiting; 409 if the key
+     * @throws Refusal 503 if it is not known to be kept within 9 seconds, or too many are waiting; 409 if the key
      *     belongs to another text
      */
     Message keep(String text, Optional<String> key) {
         Pending pending = new Pending(text, key, new CompletableFuture<>());
         if (!gathering.offer(pending)) {
-            throw HttpError.unavailable("too many messages are waiting to be kept; send it again a little later");
+            throw Refusal.unavailable("too many messages are waiting to be kept; send it again a little later");
         }
         try {
             return pending.outcome().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof HttpError error ? error : new IllegalStateException(e.getCause());
+            throw e.getCause() instanceof Refusal error ? error : new IllegalStateException(e.getCause());
         } catch (TimeoutException e) {
             pending.outcome().cancel(false);
-            throw HttpError.unavailable("keeping the message took too long; it may or may not appear", e);
+            throw Refusal.unavailable("keeping the message took too long; it may or may not appear", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw HttpError.unavailable("this replica is stopping; send the request to another one", e);
+            throw Refusal.unavailable("this replica is stopping; send the request to another one", e);
         }
     }
 
@@ -125,7 +125,7 @@ final class Batches implements AutoCloseable {
                 finish(batch.get(i), kept.get(i));
             }
         } catch (RuntimeException e) {
-            if (!(e instanceof HttpError)) {
+            if (!(e instanceof Refusal)) {
                 LOG.error(
                         "Keeping {} messages from {} failed",
                         attempts.size(),
@@ -141,7 +141,7 @@ final class Batches implements AutoCloseable {
             pending.outcome().complete(new Message(id.get(), pending.text()));
         } else {
             pending.outcome()
-                    .completeExceptionally(HttpError.conflict(
+                    .completeExceptionally(Refusal.conflict(
                             "this Idempotency-Key was sent with another text; send this one with a key of its own"));
         }
     }

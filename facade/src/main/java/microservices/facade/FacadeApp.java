@@ -1,14 +1,14 @@
 package microservices.facade;
 
-import microservices.common.ClusterMember;
-import microservices.common.Environment;
-import microservices.common.HttpServer;
-import microservices.common.LogSetup;
-import microservices.common.MemberConfig;
-import microservices.common.MemoryGuard;
-import microservices.common.ServiceMain;
-import microservices.common.Shutdown;
-import microservices.common.Sweeper;
+import microservices.cluster.ClusterMember;
+import microservices.cluster.MemoryGuard;
+import microservices.http.HttpServer;
+import microservices.queue.QueueCluster;
+import microservices.queue.Sweeper;
+import microservices.service.Environment;
+import microservices.service.LogLevel;
+import microservices.service.ServiceMain;
+import microservices.service.Shutdown;
 
 /** A facade: the client's door. Keeps what is posted in the log and in the queue, and reads both lists back. */
 public final class FacadeApp {
@@ -20,7 +20,7 @@ public final class FacadeApp {
     }
 
     private static void start(FacadeSettings settings) {
-        LogSetup.apply(settings.replica().logLevel());
+        LogLevel.apply(settings.replica().logLevel());
         ClusterMember member = new ClusterMember("queue", settings.replica().minimumMembers());
         MemoryGuard memory = new MemoryGuard(member);
         ReplicaClient client = new ReplicaClient();
@@ -50,7 +50,7 @@ public final class FacadeApp {
                 .register();
         server.start();
         batches.start();
-        member.start(MemberConfig.ofFacade(settings.replica(), settings.queueCapacity()));
+        member.start(QueueCluster.facade(settings.replica(), settings.queueCapacity()));
         memory.start();
         offers.start();
         sweeper.start();

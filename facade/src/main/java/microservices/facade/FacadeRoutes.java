@@ -5,14 +5,15 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Map;
-import microservices.common.ClusterMember;
-import microservices.common.Health;
-import microservices.common.HttpError;
-import microservices.common.MemoryGuard;
-import microservices.common.Message;
-import microservices.common.MessageJson;
-import microservices.common.Readings;
-import microservices.common.RequestBody;
+import microservices.cluster.ClusterMember;
+import microservices.cluster.MemoryGuard;
+import microservices.http.ListRoutes;
+import microservices.http.MessageJson;
+import microservices.http.RequestBody;
+import microservices.message.Message;
+import microservices.message.Refusal;
+import microservices.queue.QueueCluster;
+import microservices.service.Health;
 
 /** What a client can ask for: to keep a message, to read the two lists, to know whether all is well. */
 final class FacadeRoutes {
@@ -29,7 +30,7 @@ final class FacadeRoutes {
     private final ClusterMember member;
     private final MemoryGuard memory;
     private final TwoLists lists;
-    private final Readings readings = new Readings(MOST_READINGS);
+    private final ListRoutes readings = new ListRoutes(MOST_READINGS);
 
     FacadeRoutes(
             Batches batches, ReplicaClient client, List<String> loggingUrls, ClusterMember member, MemoryGuard memory) {
@@ -38,7 +39,7 @@ final class FacadeRoutes {
         this.loggingUrls = loggingUrls;
         this.member = member;
         this.memory = memory;
-        this.lists = new TwoLists(client, loggingUrls, member::messagesUrls);
+        this.lists = new TwoLists(client, loggingUrls, () -> QueueCluster.messagesUrls(member));
     }
 
     void addTo(RoutesConfig routes) {
@@ -47,7 +48,7 @@ final class FacadeRoutes {
             refuseBody(request);
             keep(request, QueryText.read(request.req().getQueryString()));
         });
-        Readings.Reading lists = (request, out) -> this.lists.write(request::header, out);
+        ListRoutes.Reading lists = (request, out) -> this.lists.write(request::header, out);
         readings.addTo(routes, "/", lists);
         readings.addTo(routes, "/messages", lists);
     }
@@ -59,7 +60,7 @@ final class FacadeRoutes {
 
     private static void refuseBody(Context request) {
         if (!RequestBody.read(request, MAX_BODY_BYTES).isEmpty()) {
-            throw HttpError.badRequest("the text stands in the query here, so the body must be empty");
+            throw Refusal.badRequest("the text stands in the query here, so the body must be empty");
         }
     }
 
@@ -67,7 +68,7 @@ final class FacadeRoutes {
         Health health = member.health().with(memoryMissing(), Map.of());
         if (!health.facts().isEmpty()) {
             health = health.with(
-                    List.of(), Map.of("queueOwner", member.queueOwner().orElse("nobody yet")));
+                    List.of(), Map.of("queueOwner", QueueCluster.owner(member).orElse("nobody yet")));
         }
         return client.anyHealthy("logging", loggingUrls)
                 ? health
@@ -79,7 +80,7 @@ final class FacadeRoutes {
             return memory.shortReplicas().stream()
                     .map(replica -> "memory is short at " + replica)
                     .toList();
-        } catch (HttpError | HazelcastException | IllegalStateException e) {
+        } catch (Refusal | HazelcastException | IllegalStateException e) {
             return List.of(); // the member is not running, and its health says so
         }
     }

@@ -2,8 +2,8 @@ package microservices.facade;
 
 import java.util.List;
 import java.util.stream.Stream;
-import microservices.common.Environment;
-import microservices.common.ReplicaSettings;
+import microservices.service.Environment;
+import microservices.service.ReplicaSettings;
 
 /**
  * A facade's settings.

@@ -3,8 +3,8 @@ package microservices.facade;
 import java.util.Enumeration;
 import java.util.Locale;
 import java.util.Optional;
-import microservices.common.HttpError;
-import microservices.common.MessageIds;
+import microservices.message.MessageIds;
+import microservices.message.Refusal;
 
 /** Reads the header by which a client says that a post may be a repetition: of all with one key, one message is kept. */
 final class IdempotencyKey {
@@ -17,7 +17,7 @@ final class IdempotencyKey {
      * The key, in lower case; empty if there is none.
      *
      * @param values what the header was sent with, once for each time that it was sent
-     * @throws HttpError 400 if it was sent twice or is not a UUID
+     * @throws Refusal 400 if it was sent twice or is not a UUID
      */
     static Optional<String> read(Enumeration<String> values) {
         if (!values.hasMoreElements()) {
@@ -25,10 +25,10 @@ final class IdempotencyKey {
         }
         String key = values.nextElement().toLowerCase(Locale.ROOT);
         if (values.hasMoreElements()) {
-            throw HttpError.badRequest(HEADER + " is there twice; send it once");
+            throw Refusal.badRequest(HEADER + " is there twice; send it once");
         }
         if (!MessageIds.isUuid(key)) {
-            throw HttpError.badRequest(HEADER + " is not a UUID; send 36 characters, such as uuidgen prints, or none");
+            throw Refusal.badRequest(HEADER + " is not a UUID; send 36 characters, such as uuidgen prints, or none");
         }
         return Optional.of(key);
     }

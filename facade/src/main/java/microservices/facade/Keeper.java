@@ -6,13 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import microservices.common.Attempt;
-import microservices.common.ClusterMember;
-import microservices.common.HttpError;
-import microservices.common.MemoryGuard;
-import microservices.common.Message;
-import microservices.common.MessageJson;
-import microservices.common.MessageQueue;
+import microservices.cluster.ClusterMember;
+import microservices.cluster.MemoryGuard;
+import microservices.http.MessageJson;
+import microservices.message.Attempt;
+import microservices.message.Message;
+import microservices.message.Refusal;
+import microservices.queue.MessageQueue;
 
 /**
  * Keeps a batch of messages: in the log first, then in the ledger, so that nothing is delivered that was not logged.
@@ -81,8 +81,8 @@ final class Keeper implements Batches.Step {
     private void checkMemory() {
         try {
             memory.checkRoom();
-        } catch (HttpError e) {
-            throw HttpError.unavailable(e.getMessage(), e); // a client knows 503
+        } catch (Refusal e) {
+            throw Refusal.unavailable(e.getMessage(), e); // a client knows 503
         }
     }
 

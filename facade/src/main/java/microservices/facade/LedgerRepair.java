@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import microservices.common.ClusterMember;
-import microservices.common.Message;
-import microservices.common.MessageIds;
-import microservices.common.MessageJson;
-import microservices.common.MessageQueue;
+import microservices.cluster.ClusterMember;
+import microservices.http.MessageJson;
+import microservices.message.Message;
+import microservices.message.MessageIds;
+import microservices.queue.MessageQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,7 +87,7 @@ final class LedgerRepair implements AutoCloseable {
      * Compares all that was logged since then.
      *
      * @return how many messages the ledger did not have
-     * @throws microservices.common.HttpError 503 if log or ledger cannot be read or written
+     * @throws microservices.message.Refusal 503 if log or ledger cannot be read or written
      */
     int repair(Instant since) {
         MessageQueue queue = new MessageQueue(member.establishedHazelcast());

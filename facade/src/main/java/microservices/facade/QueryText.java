@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import microservices.common.HttpError;
-import microservices.common.MessageText;
+import microservices.message.MessageText;
+import microservices.message.Refusal;
 
 /**
  * Reads {@code text=…} out of a query, strictly: servlet parameters would replace what is not UTF-8, and take the
@@ -21,22 +21,22 @@ final class QueryText {
      * The text.
      *
      * @param query as it came, without the question mark; null if there is none
-     * @throws HttpError 400 if there is not exactly one text or it is badly encoded; else see {@link MessageText}
+     * @throws Refusal 400 if there is not exactly one text or it is badly encoded; else see {@link MessageText}
      */
     static String read(String query) {
         String text = null;
         for (String parameter : query == null ? new String[0] : query.split("&")) {
             String[] parts = parameter.split("=", 2);
             if (!parts[0].equals("text")) {
-                throw HttpError.badRequest("the query has something other than text; " + SHAPE);
+                throw Refusal.badRequest("the query has something other than text; " + SHAPE);
             }
             if (text != null) {
-                throw HttpError.badRequest("the query has text twice; " + SHAPE);
+                throw Refusal.badRequest("the query has text twice; " + SHAPE);
             }
             text = decode(parts.length == 2 ? parts[1] : "");
         }
         if (text == null || text.isEmpty()) {
-            throw HttpError.badRequest("the query has no text; " + SHAPE);
+            throw Refusal.badRequest("the query has no text; " + SHAPE);
         }
         return MessageText.check("text", text);
     }
@@ -51,7 +51,7 @@ final class QueryText {
                 continue;
             }
             if (Character.getType(c) == Character.SURROGATE) {
-                throw HttpError.badRequest("the text contains half a surrogate pair; " + SHAPE);
+                throw Refusal.badRequest("the text contains half a surrogate pair; " + SHAPE);
             }
             bytes.put(c == '+' ? new byte[] {' '} : Character.toString(c).getBytes(StandardCharsets.UTF_8));
             i += Character.charCount(c);
@@ -59,7 +59,7 @@ final class QueryText {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
         } catch (CharacterCodingException e) {
-            throw HttpError.badRequest("the text is not valid UTF-8; " + SHAPE);
+            throw Refusal.badRequest("the text is not valid UTF-8; " + SHAPE);
         }
     }
 
@@ -71,6 +71,6 @@ final class QueryText {
                 return (byte) (HexFormat.fromHexDigit(high) << 4 | HexFormat.fromHexDigit(low));
             }
         }
-        throw HttpError.badRequest("a % in the text is not followed by two hexadecimal digits; " + SHAPE);
+        throw Refusal.badRequest("a % in the text is not followed by two hexadecimal digits; " + SHAPE);
     }
 }

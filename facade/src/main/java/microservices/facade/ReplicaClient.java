@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
-import microservices.common.ByteBudget;
-import microservices.common.HttpError;
-import microservices.common.HttpServer;
-import microservices.common.Pause;
+import microservices.concurrent.Pause;
+import microservices.http.ByteBudget;
+import microservices.http.HttpServer;
+import microservices.message.Refusal;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
@@ -169,7 +169,7 @@ final class ReplicaClient implements AutoCloseable {
      *
      * @param service which service they are replicas of, for the error
      * @return the body of the answer
-     * @throws HttpError 503 if none has answered 201; some may have done it all the same. At once if one says that
+     * @throws Refusal 503 if none has answered 201; some may have done it all the same. At once if one says that
      *     memory is short in its cluster: then nothing has been written
      */
     byte[] post(String service, List<String> urls, String path, byte[] json) {
@@ -206,7 +206,7 @@ final class ReplicaClient implements AutoCloseable {
      * Opens a list of one of the replicas; to be closed by the caller.
      *
      * @param deadline after this ({@link System#nanoTime}) no further replica is asked
-     * @throws HttpError 503 if none has answered 200
+     * @throws Refusal 503 if none has answered 200
      */
     Answer get(String service, List<String> urls, String path, long deadline) {
         return ask(urls, 200, AHEAD_BYTES, url -> new HttpGet(url + path), deadline, new AtomicBoolean())
@@ -216,7 +216,7 @@ final class ReplicaClient implements AutoCloseable {
     /**
      * Reads something short from one of the replicas.
      *
-     * @throws HttpError 503 if none has answered 200
+     * @throws Refusal 503 if none has answered 200
      */
     String read(String service, List<String> urls, String path) {
         Answer answer = get(service, urls, path, System.nanoTime() + PATIENCE.toNanos());
@@ -231,13 +231,13 @@ final class ReplicaClient implements AutoCloseable {
             get(service, urls, "/health", System.nanoTime() + HEALTH_PATIENCE.toNanos())
                     .close();
             return true;
-        } catch (HttpError e) {
+        } catch (Refusal e) {
             return false;
         }
     }
 
-    private static HttpError noneOf(String service, List<String> urls) {
-        return HttpError.unavailable(
+    private static Refusal noneOf(String service, List<String> urls) {
+        return Refusal.unavailable(
                 urls.isEmpty()
                         ? "no " + service + " replica is running; start one and send the request again"
                         : "no " + service + " replica of " + urls + " could do it; send the request again");
@@ -274,7 +274,7 @@ final class ReplicaClient implements AutoCloseable {
                     if (answer.response().getCode() != MEMORY_SHORT) {
                         doubtful.set(true);
                     } else if (!doubtful.get()) {
-                        throw HttpError.unavailable(
+                        throw Refusal.unavailable(
                                 "memory is short, says " + url + "; send it again when there is room");
                     }
                 }
@@ -321,7 +321,7 @@ final class ReplicaClient implements AutoCloseable {
         ByteBudget.Share share;
         try {
             share = ahead.take(most);
-        } catch (HttpError e) {
+        } catch (Refusal e) {
             LOG.debug("Nothing of {} is read ahead", url, e);
             return new Answer(url, request, response, new byte[0], Optional.of(body), ahead.take(0));
         }

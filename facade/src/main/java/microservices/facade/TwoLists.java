@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import microservices.common.HttpServer;
+import microservices.http.HttpServer;
 
 /** The answer to a GET: the log as one logging replica has it, and what one messages replica holds. */
 final class TwoLists {
@@ -29,7 +29,7 @@ final class TwoLists {
      * Passes both lists through as they come, once both replicas have answered. A long list of messages is asked for anew
      * when the log has gone out: nobody would read it meanwhile, and its replica cuts off who reads nothing.
      *
-     * @throws microservices.common.HttpError 503 if no replica of a kind answers
+     * @throws microservices.message.Refusal 503 if no replica of a kind answers
      * @throws IOException if a list breaks off, or the client does
      */
     void write(Headers headers, OutputStream out) throws IOException {

@@ -12,10 +12,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import microservices.common.Attempt;
-import microservices.common.Await;
-import microservices.common.HttpError;
-import microservices.common.Message;
+import microservices.message.Attempt;
+import microservices.message.Message;
+import microservices.message.Refusal;
+import microservices.testing.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -82,7 +82,7 @@ class BatchesKeyTest {
                 List.of(Optional.of(KEY), Optional.of(KEY), Optional.of(KEY), Optional.of(OTHER_KEY), Optional.empty()),
                 batch.stream().map(Attempt::key).toList());
         ExecutionException refused = assertThrows(ExecutionException.class, conflict::get);
-        assertEquals(409, ((HttpError) refused.getCause()).status());
+        assertEquals(409, ((Refusal) refused.getCause()).status());
         assertEquals(new Message(EARLIER_ID, "a"), retry.get());
         assertEquals(new Message(EARLIER_ID, "a"), again.get());
         assertEquals(batch.get(3).message(), first.get());

@@ -19,12 +19,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import microservices.common.Attempt;
-import microservices.common.Await;
-import microservices.common.HttpError;
-import microservices.common.Message;
-import microservices.common.MessageIds;
-import microservices.common.MessageJson;
+import microservices.http.MessageJson;
+import microservices.message.Attempt;
+import microservices.message.Message;
+import microservices.message.MessageIds;
+import microservices.message.Refusal;
+import microservices.testing.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -153,7 +153,7 @@ class BatchesTest {
 
     @Test
     void aFailingStepFailsAllInItsBatch_andNobodyElse() throws Exception {
-        HttpError failure = HttpError.unavailable("no logging replica");
+        Refusal failure = Refusal.unavailable("no logging replica");
         FakeStep step = new FakeStep(false);
         start(attempts -> {
             List<Optional<String>> ids = step.keep(attempts);
@@ -197,7 +197,7 @@ class BatchesTest {
         batches = new Batches(step);
         int waiting = fillWaiting("m", 10_000);
         assertTrue(waiting > 100 && waiting < 10_000, () -> "waiting: " + waiting);
-        HttpError error = assertThrows(HttpError.class, () -> keep("one more"));
+        Refusal error = assertThrows(Refusal.class, () -> keep("one more"));
         assertEquals(503, error.status());
         assertTrue(error.getMessage().contains("too many"), error.getMessage());
         assertEquals(List.of(), step.batches, "nothing has been kept so far");
@@ -228,7 +228,7 @@ class BatchesTest {
     void answers503ToARequestThatIsInterrupted() {
         start(new FakeStep(false));
         Thread.currentThread().interrupt();
-        HttpError error = assertThrows(HttpError.class, () -> keep("a"));
+        Refusal error = assertThrows(Refusal.class, () -> keep("a"));
         assertTrue(Thread.interrupted(), "the interrupt is not swallowed");
         assertEquals(503, error.status());
     }
@@ -293,7 +293,7 @@ class BatchesTest {
     private int fillWaiting(String text, int most) {
         for (int waiting = 0; waiting < most; waiting++) {
             Thread.currentThread().interrupt();
-            HttpError error = assertThrows(HttpError.class, () -> keep(text));
+            Refusal error = assertThrows(Refusal.class, () -> keep(text));
             Thread.interrupted();
             if (error.getMessage().contains("too many")) {
                 return waiting;

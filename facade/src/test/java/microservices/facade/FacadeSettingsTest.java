@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.Map;
-import microservices.common.Environment;
+import microservices.service.Environment;
 import org.junit.jupiter.api.Test;
 
 class FacadeSettingsTest {

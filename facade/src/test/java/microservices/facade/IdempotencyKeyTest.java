@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import microservices.common.HttpError;
+import microservices.message.Refusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -46,14 +46,14 @@ class IdempotencyKeyTest {
                 "0d9e7f3c-4c1e-4a0f-8f6e-3b1b6a1c2d3e, 0d9e7f3c-4c1e-4a0f-8f6e-3b1b6a1c2d3e"
             })
     void refusesWhatIsNotAUuid_andDoesNotEchoIt(String value) {
-        HttpError error = assertThrows(HttpError.class, () -> read(value));
+        Refusal error = assertThrows(Refusal.class, () -> read(value));
         assertEquals(400, error.status());
         assertFalse(error.getMessage().contains("secret"), error.getMessage());
     }
 
     @Test
     void refusesTwo_alsoIfTheyAreTheSame() {
-        HttpError error = assertThrows(HttpError.class, () -> read(KEY, KEY));
+        Refusal error = assertThrows(Refusal.class, () -> read(KEY, KEY));
         assertEquals(400, error.status());
     }
 

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import microservices.common.ClusterMember;
-import microservices.common.HttpError;
-import microservices.common.MemoryGuard;
-import microservices.common.Message;
-import microservices.common.MessageQueue;
-import microservices.common.TestMembers;
-import microservices.common.TestMessages;
+import microservices.cluster.ClusterMember;
+import microservices.cluster.MemoryGuard;
+import microservices.message.Message;
+import microservices.message.Refusal;
+import microservices.queue.MessageQueue;
+import microservices.testing.TestMembers;
+import microservices.testing.TestMessages;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,7 +88,7 @@ class KeeperClusterTest {
 
     private void assertRefused(List<Message> messages, String why) {
         int before = logged.get();
-        HttpError error = assertThrows(HttpError.class, () -> keeper.keep(TestMessages.attempts(messages)));
+        Refusal error = assertThrows(Refusal.class, () -> keeper.keep(TestMessages.attempts(messages)));
         assertEquals(503, error.status());
         assertTrue(error.getMessage().contains(why), error.getMessage());
         assertEquals(before, logged.get(), "nothing reached the log");

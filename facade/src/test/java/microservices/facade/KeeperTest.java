@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Optional;
-import microservices.common.Attempt;
-import microservices.common.Message;
+import microservices.message.Attempt;
+import microservices.message.Message;
 import org.junit.jupiter.api.Test;
 
 class KeeperTest {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import microservices.common.HttpError;
+import microservices.message.Refusal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -118,11 +118,11 @@ class QueryTextTest {
 
     @Test
     void doesNotEchoWhatWasSent() {
-        HttpError error = assertThrows(HttpError.class, () -> QueryText.read("text=secret%FF"));
+        Refusal error = assertThrows(Refusal.class, () -> QueryText.read("text=secret%FF"));
         assertFalse(error.getMessage().contains("secret"), error.getMessage());
     }
 
     private static int statusOf(String query) {
-        return assertThrows(HttpError.class, () -> QueryText.read(query)).status();
+        return assertThrows(Refusal.class, () -> QueryText.read(query)).status();
     }
 }

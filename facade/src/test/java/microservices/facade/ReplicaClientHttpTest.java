@@ -22,8 +22,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import microservices.common.ByteBudget;
-import microservices.common.HttpError;
+import microservices.http.ByteBudget;
+import microservices.message.Refusal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -140,8 +140,8 @@ class ReplicaClientHttpTest {
         Answering shortOfMemory = exchange -> exchange.sendResponseHeaders(507, -1);
         Stub first = new Stub(shortOfMemory);
         Stub second = new Stub(shortOfMemory);
-        HttpError error = assertThrows(
-                HttpError.class,
+        Refusal error = assertThrows(
+                Refusal.class,
                 () -> client.post("logging", List.of(first.url(), second.url()), "/log", new byte[] {'{', '}'}));
         assertEquals(503, error.status());
         assertTrue(error.getMessage().contains("memory is short"), error.getMessage());
@@ -400,6 +400,6 @@ class ReplicaClientHttpTest {
     }
 
     private static int statusOf(Call call) {
-        return assertThrows(HttpError.class, call::run).status();
+        return assertThrows(Refusal.class, call::run).status();
     }
 }

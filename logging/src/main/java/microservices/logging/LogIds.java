@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import microservices.common.ByteBudget;
+import microservices.http.ByteBudget;
 
 /** The ids of all messages at one moment, in the order of acceptance, 16 bytes each; shared by several readings. */
 final class LogIds {

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.UUID;
-import microservices.common.ClusterCall;
-import microservices.common.HttpError;
-import microservices.common.Message;
+import microservices.cluster.ClusterCall;
+import microservices.message.Message;
+import microservices.message.Refusal;
 
 /** The texts of all messages in the order of acceptance, fetched a few at a time. To be read once, by one thread. */
 final class LogReading implements Iterable<String>, AutoCloseable {
@@ -39,7 +39,7 @@ final class LogReading implements Iterable<String>, AutoCloseable {
      * Fetches the first texts.
      *
      * @param ids of all messages; let go when this is closed
-     * @throws HttpError 503 if they cannot be read
+     * @throws Refusal 503 if they cannot be read
      */
     LogReading(IMap<String, String> log, LogIds ids) {
         this.log = log;
@@ -72,7 +72,7 @@ final class LogReading implements Iterable<String>, AutoCloseable {
         for (String key : keys) {
             String text = texts.get(key);
             if (text == null) {
-                throw HttpError.unavailable("the log has just lost " + key + "; send the request again");
+                throw Refusal.unavailable("the log has just lost " + key + "; send the request again");
             }
             messages.add(new Message(key, text));
         }
@@ -82,7 +82,7 @@ final class LogReading implements Iterable<String>, AutoCloseable {
     /**
      * The messages after that one, but no more than fit into some requests' memory; none if it was the last.
      *
-     * @throws HttpError 503 if they cannot be read
+     * @throws Refusal 503 if they cannot be read
      */
     List<Message> after(UUID id) {
         List<Message> page = new ArrayList<>();

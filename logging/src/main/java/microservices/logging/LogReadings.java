@@ -11,10 +11,9 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import microservices.common.ByteBudget;
-import microservices.common.ClusterCall;
-import microservices.common.HttpError;
-import microservices.common.MemberConfig;
+import microservices.cluster.ClusterCall;
+import microservices.http.ByteBudget;
+import microservices.message.Refusal;
 
 /**
  * Opens readings of the log. A reading holds the ids of all messages, and of their texts only the few that are next: so
@@ -53,10 +52,10 @@ final class LogReadings {
     /**
      * Opens a reading of all that is in the log now, and of what is written while it opens perhaps.
      *
-     * @throws HttpError 503 if not all of it can be read now
+     * @throws Refusal 503 if not all of it can be read now
      */
     LogReading open(HazelcastInstance hazelcast) {
-        IMap<String, String> log = hazelcast.getMap(MemberConfig.LOG);
+        IMap<String, String> log = hazelcast.getMap(LogCluster.LOG);
         LogIds ids = ids(hazelcast, log, System.nanoTime());
         try {
             return new LogReading(log, ids);
@@ -87,11 +86,11 @@ final class LogReadings {
     private void lock() {
         try {
             if (!gathering.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw HttpError.unavailable("others are about to read the log; send the request again");
+                throw Refusal.unavailable("others are about to read the log; send the request again");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw HttpError.unavailable("this replica is stopping; send the request to another one", e);
+            throw Refusal.unavailable("this replica is stopping; send the request to another one", e);
         }
     }
 

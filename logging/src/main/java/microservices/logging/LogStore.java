@@ -5,11 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import microservices.common.Attempt;
-import microservices.common.ClusterMember;
-import microservices.common.IdempotencyKeys;
-import microservices.common.LogMap;
-import microservices.common.Message;
+import microservices.cluster.ClusterMember;
+import microservices.message.Attempt;
+import microservices.message.Message;
 
 /**
  * The log: one map, id to text, that all logging replicas share. What is written is in three of them (or in all that
@@ -41,7 +39,7 @@ final class LogStore {
      *
      * @return for each attempt, in order, the id under which its message stands in the log; empty if its key belongs to
      *     another text, and its own is not written
-     * @throws microservices.common.HttpError 503 if it is not known to have happened
+     * @throws microservices.message.Refusal 503 if it is not known to have happened
      */
     List<Optional<String>> write(List<Attempt> attempts) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -88,7 +86,7 @@ final class LogStore {
     /**
      * Opens a reading of all messages, in the order of acceptance; to be closed.
      *
-     * @throws microservices.common.HttpError 503 if not all of the log can be read, or too much is being read already
+     * @throws microservices.message.Refusal 503 if not all of the log can be read, or too much is being read already
      */
     LogReading read() {
         return readings.open(member.establishedHazelcast());

@@ -1,15 +1,14 @@
 package microservices.logging;
 
 import java.util.Map;
-import microservices.common.ClusterMember;
-import microservices.common.Environment;
-import microservices.common.HttpServer;
-import microservices.common.LogSetup;
-import microservices.common.MemberConfig;
-import microservices.common.MemoryGuard;
-import microservices.common.ReplicaSettings;
-import microservices.common.ServiceMain;
-import microservices.common.Shutdown;
+import microservices.cluster.ClusterMember;
+import microservices.cluster.MemoryGuard;
+import microservices.http.HttpServer;
+import microservices.service.Environment;
+import microservices.service.LogLevel;
+import microservices.service.ReplicaSettings;
+import microservices.service.ServiceMain;
+import microservices.service.Shutdown;
 
 /** A logging replica: a member of the logging cluster, and the HTTP door to the log that the members share. */
 public final class LoggingApp {
@@ -26,7 +25,7 @@ public final class LoggingApp {
     }
 
     private static void start(ReplicaSettings settings) {
-        LogSetup.apply(settings.logLevel());
+        LogLevel.apply(settings.logLevel());
         ClusterMember member = new ClusterMember("logging", settings.minimumMembers());
         MemoryGuard memory = new MemoryGuard(member);
         LogStore store = new LogStore(member);
@@ -45,7 +44,7 @@ public final class LoggingApp {
                 .thenClose(server)
                 .register();
         server.start();
-        member.start(MemberConfig.ofLogging(settings));
+        member.start(LogCluster.member(settings));
         memory.start();
     }
 }

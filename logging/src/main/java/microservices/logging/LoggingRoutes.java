@@ -7,16 +7,16 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import microservices.common.Attempt;
-import microservices.common.HttpError;
-import microservices.common.HttpServer;
-import microservices.common.MemoryGuard;
-import microservices.common.Message;
-import microservices.common.MessageIds;
-import microservices.common.MessageJson;
-import microservices.common.MessageText;
-import microservices.common.Readings;
-import microservices.common.RequestBody;
+import microservices.cluster.MemoryGuard;
+import microservices.http.HttpServer;
+import microservices.http.ListRoutes;
+import microservices.http.MessageJson;
+import microservices.http.RequestBody;
+import microservices.message.Attempt;
+import microservices.message.Message;
+import microservices.message.MessageIds;
+import microservices.message.MessageText;
+import microservices.message.Refusal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +37,7 @@ final class LoggingRoutes {
 
     private final LogStore store;
     private final MemoryGuard memory;
-    private final Readings readings = new Readings(MOST_READINGS);
+    private final ListRoutes readings = new ListRoutes(MOST_READINGS);
 
     LoggingRoutes(LogStore store, MemoryGuard memory) {
         this.store = store;
@@ -73,7 +73,7 @@ final class LoggingRoutes {
     private void readPage(Context request) {
         String after = request.pathParam("id");
         if (!MessageIds.isUuid(after)) {
-            throw HttpError.badRequest("the id is not a UUID; send /logs/after/<uuid> in lower case");
+            throw Refusal.badRequest("the id is not a UUID; send /logs/after/<uuid> in lower case");
         }
         try (LogReading reading = store.read()) {
             if (!store.writable()) {

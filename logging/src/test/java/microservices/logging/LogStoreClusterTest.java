@@ -13,11 +13,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import microservices.common.Await;
-import microservices.common.HttpError;
-import microservices.common.Message;
-import microservices.common.TestMembers;
-import microservices.common.TestMessages;
+import microservices.message.Message;
+import microservices.message.Refusal;
+import microservices.testing.Await;
+import microservices.testing.TestMembers;
+import microservices.testing.TestMessages;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -26,7 +26,7 @@ class LogStoreClusterTest {
 
     @Test
     void eachReplicaListsAllInTheOrderOfAcceptance_whenOneCrashes() {
-        try (TestMembers members = TestMembers.ofLogging(3)) {
+        try (TestMembers members = TestMembers.of(LogCluster::member, 3)) {
             List<Message> messages = writeThroughAll(members);
 
             members.crash(0);
@@ -39,7 +39,7 @@ class LogStoreClusterTest {
 
     @Test
     void theLastReplicaListsAll_whenTwoCrashAtOnce() {
-        try (TestMembers members = TestMembers.ofLogging(3)) {
+        try (TestMembers members = TestMembers.of(LogCluster::member, 3)) {
             List<Message> messages = writeThroughAll(members);
 
             members.crash(0, 1);
@@ -50,7 +50,7 @@ class LogStoreClusterTest {
 
     @Test
     void aReplicaThatComesBackListsAll() {
-        try (TestMembers members = TestMembers.ofLogging(3)) {
+        try (TestMembers members = TestMembers.of(LogCluster::member, 3)) {
             List<Message> messages = writeThroughAll(members);
             members.crash(1);
             members.awaitSafe();
@@ -58,7 +58,7 @@ class LogStoreClusterTest {
             new LogStore(members.get(0)).write(TestMessages.attempts(meanwhile));
             messages.addAll(meanwhile);
 
-            LogStore back = new LogStore(members.startLogging());
+            LogStore back = new LogStore(members.start(LogCluster::member));
             members.awaitEstablished();
 
             assertEquals(TestMessages.texts(messages), texts(back));
@@ -67,7 +67,7 @@ class LogStoreClusterTest {
 
     @Test
     void aLargeLogIsGatheredInGroups_andIsTheSame() {
-        try (TestMembers members = TestMembers.ofLogging(3)) {
+        try (TestMembers members = TestMembers.of(LogCluster::member, 3)) {
             List<String> all = TestMessages.texts(writeThroughAll(members));
             for (int idsAtOnce : new int[] {1, 7, 100, 299, 300}) {
                 LogStore store = new LogStore(members.get(1), new LogReadings(idsAtOnce));
@@ -78,7 +78,7 @@ class LogStoreClusterTest {
 
     @Test
     void eachReadingHasWhatWasWrittenBeforeIt_andEarlierOnesGoOn() {
-        try (TestMembers members = TestMembers.ofLogging(2)) {
+        try (TestMembers members = TestMembers.of(LogCluster::member, 2)) {
             LogStore store = new LogStore(members.get(0));
             List<Message> all = new ArrayList<>(TestMessages.batches(5, 20));
             store.write(TestMessages.attempts(all));
@@ -100,7 +100,7 @@ class LogStoreClusterTest {
 
     @Test
     void textsOfAnyLengthAreRead() {
-        try (TestMembers members = TestMembers.ofLogging(2)) {
+        try (TestMembers members = TestMembers.of(LogCluster::member, 2)) {
             LogStore store = new LogStore(members.get(0));
             List<Message> all = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
@@ -117,7 +117,7 @@ class LogStoreClusterTest {
 
     @Test
     void pagesAreTheWholeLog_whateverTheTextsWeigh() {
-        try (TestMembers members = TestMembers.ofLogging(2)) {
+        try (TestMembers members = TestMembers.of(LogCluster::member, 2)) {
             LogStore store = new LogStore(members.get(0));
             List<Message> all = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
@@ -144,7 +144,7 @@ class LogStoreClusterTest {
 
     @Test
     void aReadingUnderWayIsWhole_orFails_whenMembersGo() {
-        try (TestMembers members = TestMembers.ofLogging(3)) {
+        try (TestMembers members = TestMembers.of(LogCluster::member, 3)) {
             List<String> all = TestMessages.texts(writeThroughAll(members));
             LogStore store = new LogStore(members.get(2), new LogReadings(7));
             try (LogReading reading = store.read()) {
@@ -160,7 +160,7 @@ class LogStoreClusterTest {
 
     @Test
     void noReadingMissesWhatWasThereWhenItBegan_whileMembersComeAndGo() throws InterruptedException {
-        try (TestMembers members = TestMembers.ofLogging(3)) {
+        try (TestMembers members = TestMembers.of(LogCluster::member, 3)) {
             List<String> all = TestMessages.texts(writeThroughAll(members));
             AtomicBoolean done = new AtomicBoolean();
             AtomicInteger readings = new AtomicInteger();
@@ -174,17 +174,17 @@ class LogStoreClusterTest {
                         if (!read.equals(all)) {
                             wrong.add(read.size() + " of " + all.size());
                         }
-                    } catch (HttpError e) {
+                    } catch (Refusal e) {
                         assertEquals(503, e.status()); // it may fail, but not lie
                     }
                 }
             });
             reader.start();
-            members.startLogging();
+            members.start(LogCluster::member);
             members.awaitEstablished();
             members.crash(0);
             members.awaitSafe();
-            members.startLogging();
+            members.start(LogCluster::member);
             members.awaitEstablished();
             members.leave(1);
             members.awaitSafe();
@@ -198,7 +198,7 @@ class LogStoreClusterTest {
 
     @Test
     void writingTheSameMessagesTwiceChangesNothing() {
-        try (TestMembers members = TestMembers.ofLogging(2)) {
+        try (TestMembers members = TestMembers.of(LogCluster::member, 2)) {
             List<Message> first = TestMessages.batch("same text, other id", 3);
             List<Message> second = TestMessages.batch("same text, other id", 3);
             LogStore store = new LogStore(members.get(0));
@@ -217,15 +217,15 @@ class LogStoreClusterTest {
     @Test
     void aLoneReplicaStartedAfreshAnswers503_ratherThanAnEmptyList() {
         try (TestMembers members = TestMembers.none()) {
-            LogStore store = new LogStore(members.startLogging());
-            assertEquals(503, assertThrows(HttpError.class, store::read).status());
+            LogStore store = new LogStore(members.start(LogCluster::member));
+            assertEquals(503, assertThrows(Refusal.class, store::read).status());
             List<Message> messages = TestMessages.batch("m", 2);
             assertEquals(
                     503,
-                    assertThrows(HttpError.class, () -> store.write(TestMessages.attempts(messages)))
+                    assertThrows(Refusal.class, () -> store.write(TestMessages.attempts(messages)))
                             .status());
 
-            members.startLogging();
+            members.start(LogCluster::member);
             members.awaitEstablished();
             assertEquals(List.of(), texts(store));
         }
@@ -233,7 +233,7 @@ class LogStoreClusterTest {
 
     @Test
     void aReplicaLeftAloneListsAll_andRefusesToWrite() {
-        try (TestMembers members = TestMembers.ofLogging(2)) {
+        try (TestMembers members = TestMembers.of(LogCluster::member, 2)) {
             LogStore store = new LogStore(members.get(0));
             List<Message> messages = TestMessages.batches(10, 3);
             store.write(TestMessages.attempts(messages));
@@ -259,7 +259,7 @@ class LogStoreClusterTest {
         try {
             store.write(TestMessages.attempts(messages));
             return false;
-        } catch (HttpError e) {
+        } catch (Refusal e) {
             assertEquals(503, e.status());
             return true;
         }

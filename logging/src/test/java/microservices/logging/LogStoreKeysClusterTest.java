@@ -17,11 +17,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import microservices.common.Attempt;
-import microservices.common.Await;
-import microservices.common.HttpError;
-import microservices.common.TestMembers;
-import microservices.common.TestMessages;
+import microservices.message.Attempt;
+import microservices.message.Refusal;
+import microservices.testing.Await;
+import microservices.testing.TestMembers;
+import microservices.testing.TestMessages;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -34,7 +34,7 @@ class LogStoreKeysClusterTest {
     @Test
     void rivalsWithOneKeyAtTwoReplicas_haveOneIdAndOneMessage() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
-        try (TestMembers members = TestMembers.ofLogging(2)) {
+        try (TestMembers members = TestMembers.of(LogCluster::member, 2)) {
             List<String> keys = keys(ROUNDS);
             CyclicBarrier together = new CyclicBarrier(2);
             Future<List<String>> one = threads.submit(rival(members, 0, keys, together));
@@ -64,7 +64,7 @@ class LogStoreKeysClusterTest {
 
     @Test
     void aRetryHasTheFirstId_whenMembersCrashInBetween() {
-        try (TestMembers members = TestMembers.ofLogging(3)) {
+        try (TestMembers members = TestMembers.of(LogCluster::member, 3)) {
             List<String> keys = keys(ROUNDS);
             List<Optional<String>> first = store(members, 0).write(attempts(keys));
 
@@ -72,7 +72,7 @@ class LogStoreKeysClusterTest {
             members.awaitSafe();
             assertEquals(first, store(members, 1).write(attempts(keys)));
 
-            members.startLogging();
+            members.start(LogCluster::member);
             members.awaitEstablished();
             members.crash(1);
             members.awaitSafe();
@@ -83,7 +83,7 @@ class LogStoreKeysClusterTest {
 
     @Test
     void aRetryFinishesWhatTheFirstAttemptLeftHalfDone() {
-        try (TestMembers members = TestMembers.ofLogging(2)) {
+        try (TestMembers members = TestMembers.of(LogCluster::member, 2)) {
             String key = keys(1).get(0);
             Optional<String> first = write(store(members, 0), TestMessages.attempt("a", key));
             // As if the replica had died between reserving the key and writing the message.
@@ -96,7 +96,7 @@ class LogStoreKeysClusterTest {
 
     @Test
     void anotherTextWithTheKeyIsNotWritten_andTheRestOfItsBatchIs() {
-        try (TestMembers members = TestMembers.ofLogging(2)) {
+        try (TestMembers members = TestMembers.of(LogCluster::member, 2)) {
             String taken = keys(1).get(0);
             String free = keys(1).get(0);
             Optional<String> id = write(store(members, 0), TestMessages.attempt("a", taken));
@@ -114,7 +114,7 @@ class LogStoreKeysClusterTest {
 
     @Test
     void ofTwoInABatchWithOneKey_theEarlierIsFirst() {
-        try (TestMembers members = TestMembers.ofLogging(2)) {
+        try (TestMembers members = TestMembers.of(LogCluster::member, 2)) {
             String key = keys(1).get(0);
             List<Attempt> batch = List.of(
                     TestMessages.attempt("a", key), TestMessages.attempt("b", key), TestMessages.attempt("a", key));
@@ -128,7 +128,7 @@ class LogStoreKeysClusterTest {
 
     @Test
     void aMessageWithoutAKeyIsWrittenAgain_andOneWithAnotherKeyToo() {
-        try (TestMembers members = TestMembers.ofLogging(2)) {
+        try (TestMembers members = TestMembers.of(LogCluster::member, 2)) {
             LogStore store = store(members, 0);
             Set<Optional<String>> ids = new HashSet<>();
             ids.addAll(store.write(TestMessages.attempts(TestMessages.batch("a", 1))));
@@ -142,17 +142,17 @@ class LogStoreKeysClusterTest {
 
     @Test
     void aReplicaLeftAloneReservesNothing() {
-        try (TestMembers members = TestMembers.ofLogging(2)) {
+        try (TestMembers members = TestMembers.of(LogCluster::member, 2)) {
             LogStore store = store(members, 0);
             members.crash(1);
             Await.until(Duration.ofSeconds(20), "a write is refused for its key", () -> {
-                HttpError error = assertThrows(HttpError.class, () -> store.write(attempts(keys(1))));
+                Refusal error = assertThrows(Refusal.class, () -> store.write(attempts(keys(1))));
                 return error.status() == 503 && error.getMessage().startsWith("reserving");
             });
             String key = keys(1).get(0);
-            assertThrows(HttpError.class, () -> write(store, TestMessages.attempt("a", key)));
+            assertThrows(Refusal.class, () -> write(store, TestMessages.attempt("a", key)));
 
-            members.startLogging();
+            members.start(LogCluster::member);
             members.awaitEstablished();
             Attempt later = TestMessages.attempt("b", key);
             assertEquals(Optional.of(later.message().id()), write(store, later), "the key was free");

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import microservices.common.Chunks;
-import microservices.common.ClusterMember;
-import microservices.common.Ledger;
-import microservices.common.Message;
+import microservices.cluster.Chunks;
+import microservices.cluster.ClusterMember;
+import microservices.ledger.Ledger;
+import microservices.message.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +50,7 @@ final class HoldingCheck {
     /**
      * Returns the messages that this replica has come to hold by it, usually none.
      *
-     * @throws microservices.common.HttpError 503 if the ledger cannot be asked; the check stays due
+     * @throws microservices.message.Refusal 503 if the ledger cannot be asked; the check stays due
      */
     List<Message> runIfDue() {
         int merges = member.merges();

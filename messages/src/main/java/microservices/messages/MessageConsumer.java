@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import microservices.common.ClusterMember;
-import microservices.common.Message;
-import microservices.common.MessageQueue;
-import microservices.common.MessageText;
+import microservices.cluster.ClusterMember;
+import microservices.message.Message;
+import microservices.message.MessageText;
+import microservices.queue.MessageQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import microservices.common.Message;
+import microservices.message.Message;
 
 /** The messages that this replica holds, in memory. Written by the consumer's thread, read by HTTP's. */
 final class MessageStore {

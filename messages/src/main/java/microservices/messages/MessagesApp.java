@@ -2,20 +2,20 @@ package microservices.messages;
 
 import java.util.Map;
 import java.util.UUID;
-import microservices.common.ClusterMember;
-import microservices.common.Environment;
-import microservices.common.Health;
-import microservices.common.HttpError;
-import microservices.common.HttpServer;
-import microservices.common.LogSetup;
-import microservices.common.MemberConfig;
-import microservices.common.MemoryGuard;
-import microservices.common.MessageJson;
-import microservices.common.Readings;
-import microservices.common.ReplicaSettings;
-import microservices.common.ServiceMain;
-import microservices.common.Shutdown;
-import microservices.common.Sweeper;
+import microservices.cluster.ClusterMember;
+import microservices.cluster.MemoryGuard;
+import microservices.http.HttpServer;
+import microservices.http.ListRoutes;
+import microservices.http.MessageJson;
+import microservices.message.Refusal;
+import microservices.queue.QueueCluster;
+import microservices.queue.Sweeper;
+import microservices.service.Environment;
+import microservices.service.Health;
+import microservices.service.LogLevel;
+import microservices.service.ReplicaSettings;
+import microservices.service.ServiceMain;
+import microservices.service.Shutdown;
 
 /** A messages replica: takes messages from the queue and lists those that it holds. */
 public final class MessagesApp {
@@ -36,12 +36,12 @@ public final class MessagesApp {
     }
 
     private static void start(ReplicaSettings settings, int queueCapacity) {
-        LogSetup.apply(settings.logLevel());
+        LogLevel.apply(settings.logLevel());
         UUID holder = UUID.randomUUID();
         MessageStore store = new MessageStore();
         ClusterMember member = new ClusterMember("queue", settings.minimumMembers());
         MemoryGuard memory = new MemoryGuard(member);
-        Readings readings = new Readings(MOST_READINGS);
+        ListRoutes readings = new ListRoutes(MOST_READINGS);
         MessageConsumer consumer = new MessageConsumer(member, store, holder);
         Sweeper sweeper = new Sweeper(member);
         HttpServer server = new HttpServer(
@@ -53,7 +53,7 @@ public final class MessagesApp {
                 routes -> readings.addTo(routes, "/messages", (request, out) -> {
                     member.establishedHazelcast();
                     if (!consumer.isCurrent()) {
-                        throw HttpError.unavailable("this replica was cut off and is still finding out what others hold"
+                        throw Refusal.unavailable("this replica was cut off and is still finding out what others hold"
                                 + " by now; send the request again");
                     }
                     MessageJson.writeTexts(store.texts(), out);
@@ -68,7 +68,7 @@ public final class MessagesApp {
                 .thenClose(server)
                 .register();
         server.start();
-        member.start(MemberConfig.ofMessages(settings, queueCapacity, holder, server.port()));
+        member.start(QueueCluster.messages(settings, queueCapacity, holder, server.port()));
         memory.start();
         sweeper.start();
         consumer.start();

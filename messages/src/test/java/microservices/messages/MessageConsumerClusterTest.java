@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
-import microservices.common.Await;
-import microservices.common.ClusterMember;
-import microservices.common.HttpError;
-import microservices.common.Message;
-import microservices.common.MessageQueue;
-import microservices.common.Sweeper;
-import microservices.common.TestMembers;
-import microservices.common.TestMessages;
+import microservices.cluster.ClusterMember;
+import microservices.message.Message;
+import microservices.message.Refusal;
+import microservices.queue.MessageQueue;
+import microservices.queue.Sweeper;
+import microservices.testing.Await;
+import microservices.testing.TestMembers;
+import microservices.testing.TestMessages;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -183,7 +183,7 @@ class MessageConsumerClusterTest {
         try {
             queue.take(1, Duration.ofMillis(1));
             return false;
-        } catch (HttpError e) {
+        } catch (Refusal e) {
             return true;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);

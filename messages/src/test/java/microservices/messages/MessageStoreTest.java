@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Set;
-import microservices.common.Message;
-import microservices.common.TestMessages;
+import microservices.message.Message;
+import microservices.testing.TestMessages;
 import org.junit.jupiter.api.Test;
 
 class MessageStoreTest {

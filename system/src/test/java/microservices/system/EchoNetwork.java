@@ -13,8 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import microservices.common.Await;
 import microservices.system.Topology.Replica;
+import microservices.testing.Await;
 
 /** A network of three replicas for which echo servers stand in, and what one of them can hear from another. */
 final class EchoNetwork implements AutoCloseable {

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import microservices.common.Await;
 import microservices.system.Client.Lists;
+import microservices.testing.Await;
 
 /** The two walk-throughs of the README as stories, for whatever starts and stops the replicas. */
 final class WalkThroughs {

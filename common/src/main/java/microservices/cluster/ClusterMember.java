@@ -1,0 +1,266 @@
+package microservices.cluster;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.config.Config;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import microservices.message.Refusal;
+import microservices.service.Health;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A service's embedded Hazelcast member. It is <em>established</em> once it has been in a safe cluster of enough
+ * members; before that it may hold no data, or stand alone beside the cluster that it is to join, so nothing is read
+ * from it and nothing taken. Then it stays so: a lone survivor holds everything and answers reads. Only a member that
+ * merges into another cluster after a split begins anew, as it gives up all that it holds and is sent it again.
+ */
+public final class ClusterMember implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClusterMember.class);
+
+    /** How long the cluster may take to say whether all copies are made. */
+    private static final Duration ANSWER = Duration.ofSeconds(3);
+
+    private final String cluster;
+    private final int minimumMembers;
+
+    private volatile HazelcastInstance instance;
+    private volatile boolean established;
+    /** From the moment that this member gives up what it holds, until what only it had has been merged. */
+    private volatile boolean merging;
+    /** How often this member has given up what it held to merge. */
+    private volatile int merges;
+
+    private final ClusterSafety copies;
+    private final Splits reunions = new Splits();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+    /**
+     * Opens nothing yet.
+     *
+     * @param cluster the cluster's name, for what it says of itself
+     * @param minimumMembers how many members make the cluster able to keep what is written, at least 1
+     */
+    public ClusterMember(String cluster, int minimumMembers) {
+        this.cluster = cluster;
+        this.minimumMembers = minimumMembers;
+        this.copies = new ClusterSafety(this, cluster);
+    }
+
+    /**
+     * Starts the member and joins the cluster; takes some seconds.
+     *
+     * @throws IllegalStateException if the member's port is taken or its address is not this host's
+     */
+    public void start(Config config) {
+        try {
+            instance = Hazelcast.newHazelcastInstance(config);
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(
+                    "cannot start the Hazelcast member on port "
+                            + MemberConfig.port(config)
+                            + ": the port is taken, or HOST_IP is not an address of this host",
+                    e);
+        }
+        instance.getLifecycleService().addLifecycleListener(this::changed);
+        instance.getCluster().addMembershipListener(new MembershipListener() {
+            @Override
+            public void memberAdded(MembershipEvent event) {
+                logMembers(replica(event.getMember()) + " has joined");
+                listeners.forEach(Runnable::run);
+            }
+
+            @Override
+            public void memberRemoved(MembershipEvent event) {
+                copies.oneLeft();
+                reunions.left(event.getMember());
+                logMembers(replica(event.getMember()) + " has left");
+                listeners.forEach(Runnable::run);
+            }
+        });
+        logMembers("Joined");
+    }
+
+    /**
+     * Members that are together and were not.
+     *
+     * @param since when the first of them was seen to leave
+     * @param incarnations all that are together
+     * @param departures how many had been seen when they were found together
+     */
+    public record Apart(Instant since, Collection<String> incarnations, long departures) {}
+
+    /** What those that are in the cluster now may have missed; empty if none of them has been away. */
+    public Optional<Apart> apart() {
+        return reunions.apart(() -> hazelcast().getCluster().getMembers());
+    }
+
+    /** To be called when what they may have missed has been made good. */
+    public void madeGood(Apart apart) {
+        reunions.madeGood(apart);
+    }
+
+    /** Has something run whenever a member has come, gone or merged: on Hazelcast's thread, so it must be short. */
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    private void changed(LifecycleEvent event) {
+        switch (event.getState()) {
+            case MERGING -> {
+                merging = true;
+                merges++;
+                established = false;
+                LOG.info("Merging into the other part of the {} cluster, from which this member was cut off", cluster);
+            }
+            case MERGED, MERGE_FAILED -> {
+                merging = false;
+                logMembers("Merged into");
+                listeners.forEach(Runnable::run);
+            }
+            default -> LOG.debug("{}", event);
+        }
+    }
+
+    private void logMembers(String what) {
+        LOG.info("{} the {} cluster; members now: {}", what, cluster, members());
+    }
+
+    private String members() {
+        return String.join(
+                ", ",
+                instance.getCluster().getMembers().stream()
+                        .map(ClusterMember::replica)
+                        .sorted()
+                        .toList());
+    }
+
+    /** How often this member was cut off and has merged into the other part; what it knew before is old since then. */
+    public int merges() {
+        return merges;
+    }
+
+    /** Whether this member has been in a safe cluster of enough members since it started. */
+    public boolean established() {
+        if (!established && !merging && missing().isEmpty()) {
+            established = true;
+        }
+        return established && !merging;
+    }
+
+    /** Whether this member is established and its cluster takes writes now. */
+    public boolean writable() {
+        return established() && hazelcast().getCluster().getMembers().size() >= minimumMembers;
+    }
+
+    /** The member's Hazelcast, for those who read and write. */
+    public HazelcastInstance hazelcast() {
+        HazelcastInstance started = instance;
+        if (started == null || !started.getLifecycleService().isRunning()) {
+            throw Refusal.unavailable("this replica is starting or stopping; send the request to another one");
+        }
+        return started;
+    }
+
+    /**
+     * The member's Hazelcast once it is established.
+     *
+     * @throws Refusal 503 before that
+     */
+    public HazelcastInstance establishedHazelcast() {
+        if (!established()) {
+            throw Refusal.unavailable("this replica has not joined its cluster yet; send the request again");
+        }
+        return hazelcast();
+    }
+
+    /**
+     * Writes something, and returns when it is in all the copies that the cluster has room for. Costs nothing more than
+     * the write while no member leaves. After a departure Hazelcast takes writes again at once, but until the partitions
+     * have found new places it makes fewer copies of them than members are there, sometimes none: so this waits until
+     * the cluster is safe, and then writes once more, since the one copy may have gone in the meantime.
+     *
+     * @param patience for all of it; after a departure a second is usual, some seconds on a busy machine
+     * @throws Refusal 503 if the copies are not made in time, or too few members are left to hold them
+     */
+    public void writeAllCopies(Write write, Duration patience) {
+        copies.write(write, patience);
+    }
+
+    /** Something that may be written more than once. */
+    public interface Write {
+        /**
+         * Writes it.
+         *
+         * @param patience how long it may take
+         * @return how many members those see who made the copies: if fewer than this member sees, one has left without
+         *     this member's knowledge
+         */
+        int write(Duration patience);
+    }
+
+    /** Whether the cluster has been seen to be safe since a member left last. */
+    boolean settled() {
+        return copies.settled();
+    }
+
+    /** What keeps this member from keeping its promises now; empty if nothing. Takes 3 s at most to find out. */
+    public List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        HazelcastInstance started = instance;
+        if (started == null || !started.getLifecycleService().isRunning()) {
+            return List.of("its member of the " + cluster + " cluster is not running");
+        }
+        if (merging) {
+            return List.of("its member is merging into the other part of the " + cluster + " cluster");
+        }
+        int members = started.getCluster().getMembers().size();
+        if (members < minimumMembers) {
+            missing.add("the " + cluster + " cluster has " + members + " of at least " + minimumMembers + " members");
+        }
+        Optional<Boolean> made = copies.made(ANSWER);
+        if (made.isEmpty()) {
+            missing.add("the " + cluster + " cluster does not say whether all copies are made");
+        } else if (!made.get()) {
+            missing.add("the " + cluster + " cluster is still making copies");
+        }
+        return missing;
+    }
+
+    /** What this member is missing, and who is in its cluster. */
+    public Health health() {
+        TreeMap<String, String> facts = new TreeMap<>();
+        HazelcastInstance started = instance;
+        if (started != null && started.getLifecycleService().isRunning()) {
+            facts.put("members", members());
+        }
+        return new Health(missing(), facts);
+    }
+
+    /** The name of the replica that a member belongs to. */
+    public static String replica(Member member) {
+        String replica = member.getAttribute(MemberConfig.REPLICA);
+        return replica == null ? member.getAddress().toString() : replica;
+    }
+
+    /** Leaves the cluster, having handed over what this member owned; takes 20 s at most. */
+    @Override
+    public void close() {
+        HazelcastInstance started = instance;
+        if (started != null) {
+            started.shutdown();
+        }
+    }
+}

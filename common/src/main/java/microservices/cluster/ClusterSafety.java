@@ -1,0 +1,146 @@
+package microservices.cluster;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.partition.PartitionService;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import microservices.concurrent.SharedCall;
+import microservices.message.Refusal;
+
+/**
+ * Knows whether members have left since all copies were last seen to be made, and has writes wait for it. Thread-safe.
+ */
+final class ClusterSafety {
+
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private final ClusterMember member;
+    private final String cluster;
+
+    /**
+     * Whether all copies are made. That may block for twenty seconds: Hazelcast asks every member, and waits for one that
+     * has just left, or is frozen.
+     */
+    private final SharedCall<Safety> safety;
+
+    /** @param since all copies were made at some moment after this one (nanoTime), if safe */
+    private record Safety(boolean safe, long since) {}
+
+    /** Guarded by this: who was here when this was last looked at. */
+    private Set<UUID> here = Set.of();
+
+    /** Guarded by this: when somebody was last found to have left, and since when all copies are made (nanoTime). */
+    private long left = System.nanoTime();
+
+    private long settled = left;
+
+    ClusterSafety(ClusterMember member, String cluster) {
+        this.member = member;
+        this.cluster = cluster;
+        this.safety = new SharedCall<>("copies-" + cluster, this::askSafety);
+    }
+
+    private Safety askSafety() {
+        long now = System.nanoTime();
+        PartitionService partitions = member.hazelcast().getPartitionService();
+        // Partitions have owners only once somebody asks for one; a cluster without any calls itself safe.
+        boolean owned = partitions.getPartition("").getOwner() != null;
+        return new Safety(owned && partitions.isClusterSafe(), now);
+    }
+
+    synchronized void oneLeft() {
+        left = System.nanoTime();
+    }
+
+    /** See {@link ClusterMember#writeAllCopies}. */
+    void write(ClusterMember.Write write, Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        long begun;
+        do {
+            begun = System.nanoTime();
+            compareView(write.write(Duration.ofNanos(deadline - begun)));
+            awaitCopies(deadline);
+        } while (lastLeft() - begun > 0 && System.nanoTime() - deadline < 0);
+        if (lastLeft() - begun > 0) {
+            throw makingCopies();
+        }
+    }
+
+    private Refusal makingCopies() {
+        return Refusal.unavailable("the " + cluster
+                + " cluster is still making copies of what a lost member held; send the request again");
+    }
+
+    /** An owner that sees fewer members than this one knows of a departure that this one will hear of. */
+    private void compareView(int seenByOwners) {
+        if (seenByOwners < member.hazelcast().getCluster().getMembers().size()) {
+            oneLeft();
+        }
+    }
+
+    private void awaitCopies(long deadline) {
+        if (settled()) {
+            return;
+        }
+        awaitSettled(deadline);
+        if (!settled()) {
+            throw makingCopies();
+        }
+        if (!member.writable()) {
+            throw Refusal.unavailable("the " + cluster
+                    + " cluster has just lost too many members to keep what is written; start one and send again");
+        }
+    }
+
+    /** Whether the cluster has been seen to be safe since a member left last. */
+    synchronized boolean settled() {
+        return settled - lastLeft() >= 0;
+    }
+
+    /**
+     * Also looks at who is here: Hazelcast tells of a departure on another thread, some time after it has begun to make
+     * fewer copies.
+     */
+    private synchronized long lastLeft() {
+        Set<UUID> now = new HashSet<>();
+        for (Member other : member.hazelcast().getCluster().getMembers()) {
+            now.add(other.getUuid());
+        }
+        if (!now.equals(here)) {
+            if (!now.containsAll(here)) {
+                left = System.nanoTime();
+            }
+            here = now;
+        }
+        return left;
+    }
+
+    private void awaitSettled(long deadline) {
+        try {
+            while (!settled() && System.nanoTime() - deadline < 0) {
+                Optional<Safety> answer = safety.answer(lastLeft(), Duration.ofNanos(deadline - System.nanoTime()));
+                answer.ifPresent(this::settle);
+                if (!settled()) {
+                    TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void settle(Safety answer) {
+        if (answer.safe() && answer.since() - settled > 0) {
+            settled = answer.since();
+        }
+    }
+
+    /** Whether all copies are made now; empty if the cluster does not say so in time. */
+    Optional<Boolean> made(Duration patience) {
+        return safety.answer(System.nanoTime() - patience.toNanos(), patience).map(Safety::safe);
+    }
+}

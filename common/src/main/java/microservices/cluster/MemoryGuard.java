@@ -1,0 +1,136 @@
+package microservices.cluster;
+
+import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.replicatedmap.ReplicatedMap;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import microservices.message.Refusal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches this replica's heap and tells its cluster when memory is short, since every write is copied to other members:
+ * while any of them is short, none takes writes. Runs on a thread of its own; asking it costs a look into local memory.
+ */
+public final class MemoryGuard implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MemoryGuard.class);
+
+    private static final Duration PERIOD = Duration.ofMillis(200);
+    /** What a member has said is forgotten after this, unless it says it again. */
+    private static final Duration VALID = Duration.ofSeconds(15);
+
+    private static final Duration REPEAT = Duration.ofSeconds(3);
+
+    private final ClusterMember member;
+    private final BooleanSupplier isShort;
+    private final Thread thread = new Thread(this::run, "memory-guard");
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    /** Whether the cluster has been told that this member is short; owned by the thread, but for health. */
+    private volatile boolean told;
+
+    private long toldAt;
+
+    /** Opens nothing yet. */
+    public MemoryGuard(ClusterMember member) {
+        this(member, new HeapWatch()::isShort);
+    }
+
+    MemoryGuard(ClusterMember member, BooleanSupplier isShort) {
+        this.member = member;
+        this.isShort = isShort;
+        thread.setDaemon(true);
+    }
+
+    /** To be called once the member has started. */
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            do {
+                try {
+                    tell(isShort.getAsBoolean());
+                } catch (RuntimeException e) {
+                    LOG.debug("The cluster was not told how much memory there is", e);
+                }
+            } while (!closed.await(PERIOD.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tell(boolean now) {
+        HazelcastInstance hazelcast = member.hazelcast();
+        String self = hazelcast.getCluster().getLocalMember().getUuid().toString();
+        if (now && (!told || System.nanoTime() - toldAt >= REPEAT.toNanos())) {
+            if (!told) {
+                LOG.warn("Memory is short here; the cluster takes no writes until there is room again");
+            }
+            told = true;
+            toldAt = System.nanoTime();
+            members(hazelcast).put(self, true, VALID.toMillis(), TimeUnit.MILLISECONDS);
+        } else if (!now && told) {
+            members(hazelcast).remove(self);
+            told = false;
+            LOG.info("There is room in memory again");
+        }
+    }
+
+    private static ReplicatedMap<String, Boolean> members(HazelcastInstance hazelcast) {
+        return hazelcast.getReplicatedMap(MemberConfig.SHORT_OF_MEMORY);
+    }
+
+    /** The replicas of this cluster whose memory is short, by name. */
+    public List<String> shortReplicas() {
+        HazelcastInstance hazelcast = member.hazelcast();
+        Map<String, Boolean> flagged = members(hazelcast);
+        if (flagged.isEmpty()) {
+            return List.of();
+        }
+        return hazelcast.getCluster().getMembers().stream()
+                .filter(other -> flagged.containsKey(other.getUuid().toString()))
+                .map(ClusterMember::replica)
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * To be called before anything is written.
+     *
+     * @throws Refusal 507 if memory is short anywhere in this cluster
+     */
+    public void checkRoom() {
+        List<String> shortOnes = shortReplicas();
+        if (!shortOnes.isEmpty()) {
+            throw Refusal.memoryShort("memory is short at " + String.join(", ", shortOnes)
+                    + "; nothing was written, send it again when there is room");
+        }
+    }
+
+    /** What health says is missing: nothing, or that memory is short here. */
+    public List<String> missing() {
+        return told ? List.of("memory is short here; it takes no writes until there is room again") : List.of();
+    }
+
+    /** Ends the thread, and takes back what it has told. */
+    @Override
+    public void close() {
+        closed.countDown();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(2));
+            tell(false);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Refusal | HazelcastException | IllegalStateException e) {
+            LOG.debug("The cluster forgets it by itself", e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * Waiting and sharing between threads.
+ * Knows nobody.
+ */
+package microservices.concurrent;

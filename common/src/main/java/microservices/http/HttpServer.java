@@ -1,0 +1,209 @@
+package microservices.http;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.ContentType;
+import io.javalin.http.Context;
+import io.javalin.http.Handler;
+import io.javalin.http.HttpResponseException;
+import io.javalin.http.MethodNotAllowedResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import microservices.message.MessageText;
+import microservices.message.Refusal;
+import microservices.service.Health;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A service's HTTP server: its routes, {@code GET /health}, and the error contract: every error is JSON, whoever
+ * found it. Stopping it lets the requests under way finish first.
+ */
+public final class HttpServer implements AutoCloseable {
+
+    /** Names the replica that answered, on every answer. */
+    public static final String REPLICA_HEADER = "X-Replica";
+    /** Says {@code possible} on a list that may lack what was accepted lately: its replica sees too few others. */
+    public static final String STALE_HEADER = "X-Stale";
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    /** Request line and headers: room for a text of 64 KiB in the query, percent-encoded. */
+    private static final int MAX_HEADER_BYTES = 3 * MessageText.MAX_BYTES + 16 * 1024;
+
+    /** How long requests under way may take to finish once the server stops. */
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final int THREAD_IDLE_MILLIS = 60_000;
+    /** While a body is read and kept, what is made of it takes some times its own size. */
+    private static final int BODIES_PART_OF_HEAP = 16;
+
+    private final String replica;
+    private final Supplier<Health> health;
+    private final Javalin javalin;
+    private final String host;
+    private final int port;
+    private final int maxRequests;
+    private final ByteBudget bodies;
+
+    private volatile boolean stopping;
+
+    /**
+     * Opens nothing yet.
+     *
+     * @param host the address to listen on
+     * @param port 0 to 65535; 0 takes a free one
+     * @param maxRequests how many requests may be under way, {@code GET /health} aside; one more is answered 503
+     * @param health asked at each {@code GET /health}
+     * @param routes adds the service's own routes
+     */
+    public HttpServer(
+            String replica,
+            String host,
+            int port,
+            int maxRequests,
+            Supplier<Health> health,
+            Consumer<RoutesConfig> routes) {
+        this(replica, host, port, maxRequests, ByteBudget.ofHeap("bodies", BODIES_PART_OF_HEAP), health, routes);
+    }
+
+    HttpServer(
+            String replica,
+            String host,
+            int port,
+            int maxRequests,
+            ByteBudget bodies,
+            Supplier<Health> health,
+            Consumer<RoutesConfig> routes) {
+        this.replica = replica;
+        this.health = health;
+        this.host = host;
+        this.port = port;
+        this.maxRequests = maxRequests;
+        this.bodies = bodies;
+        this.javalin = Javalin.create(config -> configure(config, routes));
+    }
+
+    private void configure(JavalinConfig config, Consumer<RoutesConfig> routes) {
+        config.startup.showJavalinBanner = false;
+        config.startup.showOldJavalinVersionWarning = false;
+        config.startup.startupWatcherEnabled = false;
+        config.http.prefer405over404 = true;
+        config.http.defaultContentType = ContentType.JSON;
+        config.http.compressionStrategy = CompressionStrategy.NONE;
+        config.jetty.threadPool = new QueuedThreadPool(maxRequests + RequestLimit.SPARE_THREADS, 8, THREAD_IDLE_MILLIS);
+        config.jetty.modifyServer(this::configure);
+        config.jetty.modifyHttpConfiguration(http -> http.setRequestHeaderSize(MAX_HEADER_BYTES));
+        config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(new JsonErrorHandler(replica)));
+        config.routes.before(request -> request.header(REPLICA_HEADER, replica));
+        get(config.routes, "/health", this::health);
+        routes.accept(config.routes);
+        config.routes.after(RequestBody::dropRest);
+        config.routes.exception(Refusal.class, (e, request) -> answer(request, e.status(), e.getMessage()));
+        config.routes.exception(HttpResponseException.class, HttpServer::answer);
+        config.routes.exception(Exception.class, (e, request) -> {
+            LOG.error("{} {} failed; this is a bug", request.method(), request.path(), e);
+            answer(request, 500, "this replica failed; its log says why");
+        });
+    }
+
+    private void configure(Server server) {
+        server.setErrorHandler(new JsonErrorHandler(replica));
+        server.insertHandler(new RequestLimit(maxRequests, bodies, replica));
+        server.addBean(new NetworkConnectionLimit(
+                RequestLimit.CONNECTIONS_EACH * (maxRequests + RequestLimit.SPARE_THREADS), server));
+        // Without these two, stop() cuts off the requests under way.
+        server.insertHandler(new GracefulHandler());
+        server.setStopTimeout(STOP_TIMEOUT.toMillis());
+    }
+
+    /** Adds a route for GET, and for HEAD with the same status and headers. */
+    public static void get(RoutesConfig routes, String path, Handler handler) {
+        routes.get(path, handler);
+        routes.head(path, handler);
+    }
+
+    private void health(Context request) {
+        Health now = stopping ? new Health(List.of("this replica is stopping"), Map.of()) : health.get();
+        request.status(now.healthy() ? 200 : 503).result(MessageJson.writeHealth(replica, now));
+        if (!now.healthy()) {
+            request.header("Retry-After", "1");
+        }
+    }
+
+    private static void answer(HttpResponseException e, Context request) {
+        String message = e.getMessage();
+        if (e instanceof MethodNotAllowedResponse) {
+            String allowed = String.join(", ", e.getDetails().values());
+            request.header("Allow", allowed);
+            message = request.method() + " is not possible here; send " + allowed;
+        } else if (e.getStatus() == 404) {
+            message = "there is nothing at this path; see the README for the paths of this service";
+        }
+        answer(request, e.getStatus(), message);
+    }
+
+    private static void answer(Context request, int status, String message) {
+        if (request.res().isCommitted()) {
+            LOG.warn("{} {} was cut off: {}", request.method(), request.path(), message);
+            cutOff(request);
+            return;
+        }
+        if (status == 503 || status == 507) {
+            request.header("Retry-After", "1");
+        }
+        request.res().resetBuffer(); // a list that failed before any of it was sent
+        request.status(status).contentType(ContentType.APPLICATION_JSON).result(MessageJson.writeError(message));
+    }
+
+    /** Closes the connection, so that a half-written answer does not look like a whole one. */
+    static void cutOff(Context request) {
+        ServletContextRequest.getServletContextRequest(request.req())
+                .getConnectionMetaData()
+                .getConnection()
+                .getEndPoint()
+                .close();
+    }
+
+    /**
+     * Opens the port.
+     *
+     * @throws IllegalStateException if the port is taken or the address is not this host's
+     */
+    public void start() {
+        try {
+            javalin.start(host, port);
+        } catch (RuntimeException e) {
+            throw new IllegalStateException(
+                    "cannot listen for HTTP on " + host + ":" + port + ": it is taken,"
+                            + " or not an address of this host",
+                    e);
+        }
+    }
+
+    /** The port that it listens on, once started. */
+    public int port() {
+        return javalin.port();
+    }
+
+    /** From now on {@code GET /health} answers 503, so that nobody sends more. */
+    public void beUnready() {
+        stopping = true;
+    }
+
+    /** Lets the requests under way finish, for 10 seconds at most, and closes the port. */
+    @Override
+    public void close() {
+        stopping = true;
+        javalin.stop();
+    }
+}

@@ -1,0 +1,50 @@
+package microservices.http;
+
+import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/** Writes as JSON the errors that Jetty finds before a handler is asked, which it would write as HTML. */
+final class JsonErrorHandler extends ErrorHandler {
+
+    private final String replica;
+
+    JsonErrorHandler(String replica) {
+        this.replica = replica;
+    }
+
+    @Override
+    public boolean errorPageForMethod(String method) {
+        return true;
+    }
+
+    @Override
+    protected void generateResponse(
+            Request request, Response response, int code, String message, Throwable cause, Callback callback) {
+        write(response, replica, code, sentence(code, message), callback);
+    }
+
+    /** Answers a request that no handler is asked about. */
+    static void write(Response response, String replica, int code, String sentence, Callback callback) {
+        response.setStatus(code);
+        response.getHeaders().put(HttpServer.REPLICA_HEADER, replica);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        if (code == 503) {
+            response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
+        }
+        response.write(true, ByteBuffer.wrap(MessageJson.writeError(sentence)), callback);
+    }
+
+    private static String sentence(int code, String message) {
+        return switch (code) {
+            case 414 -> "the query is too long; send the text as JSON in a body";
+            case 431 -> "the headers are too long; send fewer or shorter ones";
+            case 503 -> "this replica is stopping or has no thread free; send the request again, or to another one";
+            case 500 -> "this replica failed; its log says why";
+            default -> "the request is not valid HTTP (" + message + "); send it as HTTP/1.1";
+        };
+    }
+}

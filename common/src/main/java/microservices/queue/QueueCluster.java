@@ -1,0 +1,101 @@
+package microservices.queue;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.config.Config;
+import com.hazelcast.config.QueueConfig;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.spi.merge.DiscardMergePolicy;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import microservices.cluster.ClusterMember;
+import microservices.cluster.MemberConfig;
+import microservices.ledger.Ledger;
+import microservices.service.ReplicaSettings;
+
+/**
+ * The cluster of facades and messages replicas: everything that is named, set up or bounded for it. See RATIONALE.md.
+ */
+public final class QueueCluster {
+
+    /** The cluster's name. */
+    public static final String NAME = "queue";
+
+    /** The queue: message ids, in the order of acceptance. */
+    static final String QUEUE = "queue";
+
+    /**
+     * How many more the queue takes than its capacity, at which the facades stop: 20 of them can have under
+     * way, so that a batch that is written when the queue fills up still finds a place.
+     */
+    static final int HEADROOM = 40_000;
+
+    /** Member attribute of a messages replica: where its list is read. */
+    private static final String URL = "url";
+    /** Member attribute of a messages replica: by what it holds messages in the ledger; new at each start. */
+    private static final String HOLDER = "holder";
+
+    /**
+     * Copies of the queue and the ledger beside the first: so every one of two facades and two messages replicas has
+     * all of them. With one copy less, a survivor may have to be sent its copy first, and what dies meanwhile is gone.
+     */
+    private static final int BACKUPS = 3;
+
+    private QueueCluster() {}
+
+    /** A member that only keeps data: a facade's. */
+    public static Config facade(ReplicaSettings settings, int capacity) {
+        Config config = MemberConfig.of(NAME, settings);
+        Ledger.addTo(config, BACKUPS);
+        config.addQueueConfig(new QueueConfig(QUEUE)
+                .setMaxSize((int) Math.min(Integer.MAX_VALUE, (long) capacity + HEADROOM))
+                // Nobody waits for the queue's copies: what it loses stands in the ledger, and the sweep offers it
+                // again.
+                .setBackupCount(0)
+                .setAsyncBackupCount(BACKUPS)
+                // What the smaller part had in its queue stands in the ledger, and the sweep offers it again.
+                .setMergePolicyConfig(MemberConfig.merge(DiscardMergePolicy.class))
+                .setSplitBrainProtectionName(MemberConfig.ENOUGH_MEMBERS));
+        return config;
+    }
+
+    /** A member that also takes messages. */
+    public static Config messages(ReplicaSettings settings, int capacity, UUID holder, int httpPort) {
+        Config config = facade(settings, capacity);
+        config.getMemberAttributeConfig()
+                .setAttribute(URL, "http://" + settings.advertisedHost() + ":" + httpPort)
+                .setAttribute(HOLDER, holder.toString());
+        return config;
+    }
+
+    /** Where the lists of the messages replicas are read that are in the cluster now. */
+    public static List<String> messagesUrls(ClusterMember member) {
+        return member.hazelcast().getCluster().getMembers().stream()
+                .map(other -> other.getAttribute(URL))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /** The holders of the messages replicas that are in the cluster now. */
+    static Set<UUID> liveHolders(HazelcastInstance hazelcast) {
+        Set<UUID> holders = new HashSet<>();
+        for (Member other : hazelcast.getCluster().getMembers()) {
+            String holder = other.getAttribute(HOLDER);
+            if (holder != null) {
+                holders.add(UUID.fromString(holder));
+            }
+        }
+        return holders;
+    }
+
+    /** The name of the replica whose member owns the queue at this moment. */
+    public static Optional<String> owner(ClusterMember member) {
+        HazelcastInstance hazelcast = member.hazelcast();
+        String key = hazelcast.getQueue(QUEUE).getPartitionKey();
+        Member owner = hazelcast.getPartitionService().getPartition(key).getOwner();
+        return Optional.ofNullable(owner).map(ClusterMember::replica);
+    }
+}

@@ -1,0 +1,24 @@
+package microservices.concurrent;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class PauseTest {
+
+    @Test
+    void waitsAtLeastThatLong() {
+        long start = System.nanoTime();
+        assertTrue(Pause.of(Duration.ofMillis(20)));
+        assertTrue(System.nanoTime() - start >= Duration.ofMillis(20).toNanos());
+    }
+
+    @Test
+    void ofAnInterruptedThreadEndsAtOnce_andLeavesItInterrupted() {
+        Thread.currentThread().interrupt();
+        assertFalse(Pause.of(Duration.ofDays(1)));
+        assertTrue(Thread.interrupted());
+    }
+}
