@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import microservices.concurrent.Deadline;
 import microservices.message.Refusal;
 
 /** Waits for the cluster, never longer than told, and turns what goes wrong there into a 503. */
@@ -29,25 +30,24 @@ public final class ClusterCall {
         try {
             return call.toCompletableFuture().get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw unavailable(what, e.getCause());
+            throw unknown(what, e.getCause());
         } catch (TimeoutException e) {
-            throw Refusal.unavailable(what + " took too long; send the request again", e);
+            throw Refusal.unknown(what + " took too long; send the request again", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw Refusal.unavailable(what + " was interrupted, this replica is stopping", e);
+            throw Refusal.unknown(what + " was interrupted, this replica is stopping", e);
         }
     }
 
     /**
-     * The results of calls under way, in their order: as {@link #await}, and together no longer than told.
+     * The results of calls under way, in their order: as {@link #await}, and all of them by the deadline.
      *
      * @throws Refusal 503 if one of them fails or takes longer
      */
-    public static <T> List<T> awaitAll(Collection<? extends CompletionStage<T>> calls, Duration patience, String what) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        List<T> results = new ArrayList<>();
+    public static <T> List<T> awaitAll(Collection<? extends CompletionStage<T>> calls, Deadline deadline, String what) {
+        List<T> results = new ArrayList<>(calls.size());
         for (CompletionStage<T> call : calls) {
-            results.add(await(call, Duration.ofNanos(deadline - System.nanoTime()), what));
+            results.add(await(call, deadline.left(), what));
         }
         return results;
     }
@@ -61,17 +61,17 @@ public final class ClusterCall {
         try {
             return call.get();
         } catch (HazelcastException | IllegalStateException e) {
-            throw unavailable(what, e);
+            throw unknown(what, e);
         }
     }
 
-    private static Refusal unavailable(String what, Throwable cause) {
+    private static Refusal unknown(String what, Throwable cause) {
         if (cause instanceof SplitBrainProtectionException) {
-            return Refusal.unavailable(what + " needs more members than are here; start one and send again", cause);
+            return Refusal.unknown(what + " needs more members than are here; start one and send again", cause);
         }
         if (cause instanceof HazelcastInstanceNotActiveException) {
-            return Refusal.unavailable(what + " failed, this replica is stopping; send it to another one", cause);
+            return Refusal.unknown(what + " failed, this replica is stopping; send it to another one", cause);
         }
-        return Refusal.unavailable(what + " failed; send the request again", cause);
+        return Refusal.unknown(what + " failed; send the request again", cause);
     }
 }

@@ -8,13 +8,12 @@ import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import microservices.message.Refusal;
 import microservices.service.Health;
 import org.slf4j.Logger;
@@ -43,8 +42,8 @@ public final class ClusterMember implements AutoCloseable {
     /** How often this member has given up what it held to merge. */
     private volatile int merges;
 
-    private final ClusterSafety copies;
-    private final Splits reunions = new Splits();
+    private final ClusterSafety safety;
+    private final AtomicLong changes = new AtomicLong();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
     /**
@@ -56,7 +55,7 @@ public final class ClusterMember implements AutoCloseable {
     public ClusterMember(String cluster, int minimumMembers) {
         this.cluster = cluster;
         this.minimumMembers = minimumMembers;
-        this.copies = new ClusterSafety(this, cluster);
+        this.safety = new ClusterSafety(this, cluster);
     }
 
     /**
@@ -79,42 +78,27 @@ public final class ClusterMember implements AutoCloseable {
             @Override
             public void memberAdded(MembershipEvent event) {
                 logMembers(replica(event.getMember()) + " has joined");
-                listeners.forEach(Runnable::run);
+                tellListeners();
             }
 
             @Override
             public void memberRemoved(MembershipEvent event) {
-                copies.oneLeft();
-                reunions.left(event.getMember());
+                safety.oneLeft();
                 logMembers(replica(event.getMember()) + " has left");
-                listeners.forEach(Runnable::run);
+                tellListeners();
             }
         });
         logMembers("Joined");
     }
 
-    /**
-     * Members that are together and were not.
-     *
-     * @param since when the first of them was seen to leave
-     * @param incarnations all that are together
-     * @param departures how many had been seen when they were found together
-     */
-    public record Apart(Instant since, Collection<String> incarnations, long departures) {}
-
-    /** What those that are in the cluster now may have missed; empty if none of them has been away. */
-    public Optional<Apart> apart() {
-        return reunions.apart(() -> hazelcast().getCluster().getMembers());
-    }
-
-    /** To be called when what they may have missed has been made good. */
-    public void madeGood(Apart apart) {
-        reunions.madeGood(apart);
-    }
-
     /** Has something run whenever a member has come, gone or merged: on Hazelcast's thread, so it must be short. */
     public void onChange(Runnable listener) {
         listeners.add(listener);
+    }
+
+    private void tellListeners() {
+        changes.incrementAndGet();
+        listeners.forEach(Runnable::run);
     }
 
     private void changed(LifecycleEvent event) {
@@ -128,7 +112,7 @@ public final class ClusterMember implements AutoCloseable {
             case MERGED, MERGE_FAILED -> {
                 merging = false;
                 logMembers("Merged into");
-                listeners.forEach(Runnable::run);
+                tellListeners();
             }
             default -> LOG.debug("{}", event);
         }
@@ -169,7 +153,7 @@ public final class ClusterMember implements AutoCloseable {
     public HazelcastInstance hazelcast() {
         HazelcastInstance started = instance;
         if (started == null || !started.getLifecycleService().isRunning()) {
-            throw Refusal.unavailable("this replica is starting or stopping; send the request to another one");
+            throw Refusal.unknown("this replica is starting or stopping; send the request to another one");
         }
         return started;
     }
@@ -181,39 +165,19 @@ public final class ClusterMember implements AutoCloseable {
      */
     public HazelcastInstance establishedHazelcast() {
         if (!established()) {
-            throw Refusal.unavailable("this replica has not joined its cluster yet; send the request again");
+            throw Refusal.unknown("this replica has not joined its cluster yet; send the request again");
         }
         return hazelcast();
     }
 
-    /**
-     * Writes something, and returns when it is in all the copies that the cluster has room for. Costs nothing more than
-     * the write while no member leaves. After a departure Hazelcast takes writes again at once, but until the partitions
-     * have found new places it makes fewer copies of them than members are there, sometimes none: so this waits until
-     * the cluster is safe, and then writes once more, since the one copy may have gone in the meantime.
-     *
-     * @param patience for all of it; after a departure a second is usual, some seconds on a busy machine
-     * @throws Refusal 503 if the copies are not made in time, or too few members are left to hold them
-     */
-    public void writeAllCopies(Write write, Duration patience) {
-        copies.write(write, patience);
+    /** Whether all copies are made, and waiting for it. */
+    ClusterSafety safety() {
+        return safety;
     }
 
-    /** Something that may be written more than once. */
-    public interface Write {
-        /**
-         * Writes it.
-         *
-         * @param patience how long it may take
-         * @return how many members those see who made the copies: if fewer than this member sees, one has left without
-         *     this member's knowledge
-         */
-        int write(Duration patience);
-    }
-
-    /** Whether the cluster has been seen to be safe since a member left last. */
-    boolean settled() {
-        return copies.settled();
+    /** How often members have come, gone or merged. */
+    public long changes() {
+        return changes.get();
     }
 
     /** What keeps this member from keeping its promises now; empty if nothing. Takes 3 s at most to find out. */
@@ -230,7 +194,7 @@ public final class ClusterMember implements AutoCloseable {
         if (members < minimumMembers) {
             missing.add("the " + cluster + " cluster has " + members + " of at least " + minimumMembers + " members");
         }
-        Optional<Boolean> made = copies.made(ANSWER);
+        Optional<Boolean> made = safety.made(ANSWER);
         if (made.isEmpty()) {
             missing.add("the " + cluster + " cluster does not say whether all copies are made");
         } else if (!made.get()) {

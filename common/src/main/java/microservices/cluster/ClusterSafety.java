@@ -8,11 +8,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import microservices.concurrent.Deadline;
 import microservices.concurrent.SharedCall;
 import microservices.message.Refusal;
 
 /**
- * Knows whether members have left since all copies were last seen to be made, and has writes wait for it. Thread-safe.
+ * Knows whether members have left since all copies were last seen to be made. After a departure Hazelcast takes writes
+ * again at once, but until the partitions have found new places it makes fewer copies of them than members are there,
+ * sometimes none: so a write then waits until the cluster is safe, and is repeated, since the one copy may have gone in the
+ * meantime. Thread-safe.
  */
 final class ClusterSafety {
 
@@ -56,33 +60,24 @@ final class ClusterSafety {
         left = System.nanoTime();
     }
 
-    /** See {@link ClusterMember#writeAllCopies}. */
-    void write(ClusterMember.Write write, Duration patience) {
-        long deadline = System.nanoTime() + patience.toNanos();
-        long begun;
-        do {
-            begun = System.nanoTime();
-            compareView(write.write(Duration.ofNanos(deadline - begun)));
-            awaitCopies(deadline);
-        } while (lastLeft() - begun > 0 && System.nanoTime() - deadline < 0);
-        if (lastLeft() - begun > 0) {
-            throw makingCopies();
-        }
-    }
-
-    private Refusal makingCopies() {
-        return Refusal.unavailable("the " + cluster
+    Refusal makingCopies() {
+        return Refusal.unknown("the " + cluster
                 + " cluster is still making copies of what a lost member held; send the request again");
     }
 
     /** An owner that sees fewer members than this one knows of a departure that this one will hear of. */
-    private void compareView(int seenByOwners) {
+    void compareView(int seenByOwners) {
         if (seenByOwners < member.hazelcast().getCluster().getMembers().size()) {
             oneLeft();
         }
     }
 
-    private void awaitCopies(long deadline) {
+    /**
+     * Returns when the cluster is safe, which costs a look at the list of members unless one has left.
+     *
+     * @throws Refusal 503 if it is not safe in time, or too few members are left to hold what was written
+     */
+    void await(Deadline deadline) {
         if (settled()) {
             return;
         }
@@ -91,9 +86,14 @@ final class ClusterSafety {
             throw makingCopies();
         }
         if (!member.writable()) {
-            throw Refusal.unavailable("the " + cluster
+            throw Refusal.unknown("the " + cluster
                     + " cluster has just lost too many members to keep what is written; start one and send again");
         }
+    }
+
+    /** Whether a member has left since then (nanoTime), so that what was written then may have too few copies. */
+    boolean leftSince(long moment) {
+        return lastLeft() - moment > 0;
     }
 
     /** Whether the cluster has been seen to be safe since a member left last. */
@@ -119,10 +119,10 @@ final class ClusterSafety {
         return left;
     }
 
-    private void awaitSettled(long deadline) {
+    private void awaitSettled(Deadline deadline) {
         try {
-            while (!settled() && System.nanoTime() - deadline < 0) {
-                Optional<Safety> answer = safety.answer(lastLeft(), Duration.ofNanos(deadline - System.nanoTime()));
+            while (!settled() && !deadline.passed()) {
+                Optional<Safety> answer = safety.answer(lastLeft(), deadline.left());
                 answer.ifPresent(this::settle);
                 if (!settled()) {
                     TimeUnit.MILLISECONDS.sleep(POLL.toMillis());

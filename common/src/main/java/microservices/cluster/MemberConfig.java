@@ -6,12 +6,13 @@ import com.hazelcast.config.EndpointConfig;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MergePolicyConfig;
+import com.hazelcast.config.SerializerConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.config.SplitBrainProtectionConfig;
 import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
 import java.util.Map;
-import java.util.UUID;
+import microservices.message.Batch;
 import microservices.service.ReplicaSettings;
 
 /**
@@ -25,9 +26,6 @@ public final class MemberConfig {
 
     /** Member attribute: the replica's name. */
     static final String REPLICA = "replica";
-    /** Member attribute: new at each start, and the same before and after a split. */
-    public static final String INCARNATION = "incarnation";
-
     /** What a map or queue names so that it takes writes only while enough members are there. */
     public static final String ENOUGH_MEMBERS = "enough-members-to-write";
 
@@ -43,12 +41,14 @@ public final class MemberConfig {
      */
     public static Config of(String cluster, ReplicaSettings settings) {
         Config config = new Config(settings.replica()).setClusterName(cluster);
-        config.getMemberAttributeConfig()
-                .setAttribute(REPLICA, settings.replica())
-                .setAttribute(INCARNATION, UUID.randomUUID().toString());
+        config.getMemberAttributeConfig().setAttribute(REPLICA, settings.replica());
         network(config, settings);
         properties(config);
-        config.getSerializationConfig().setJavaSerializationFilterConfig(new JavaSerializationFilterConfig());
+        Written.TYPES.addTo(config);
+        config.getSerializationConfig()
+                .addSerializerConfig(
+                        new SerializerConfig().setTypeClass(Batch.class).setImplementation(new BatchSerializer()))
+                .setJavaSerializationFilterConfig(new JavaSerializationFilterConfig());
         config.addSplitBrainProtectionConfig(
                 new SplitBrainProtectionConfig(ENOUGH_MEMBERS, true, settings.minimumMembers())
                         .setProtectOn(SplitBrainProtectionOn.WRITE));
@@ -97,7 +97,7 @@ public final class MemberConfig {
         config.setProperty("hazelcast.health.monitoring.level", "OFF");
         config.setProperty("hazelcast.slow.operation.detector.enabled", "false");
         config.getMetricsConfig().setEnabled(false);
-        // The order of a shutdown is ours, see Shutdown.
+        // The order of a shutdown is ours, see Lifecycle.
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         config.setProperty("hazelcast.graceful.shutdown.max.wait", "20");
         // How soon a silent member is given up. Lower, and a starved machine expels its own members.

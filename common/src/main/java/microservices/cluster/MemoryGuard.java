@@ -6,9 +6,9 @@ import com.hazelcast.replicatedmap.ReplicatedMap;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import microservices.concurrent.Worker;
 import microservices.message.Refusal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +26,11 @@ public final class MemoryGuard implements AutoCloseable {
     private static final Duration VALID = Duration.ofSeconds(15);
 
     private static final Duration REPEAT = Duration.ofSeconds(3);
+    private static final Duration STOP = Duration.ofSeconds(2);
 
     private final ClusterMember member;
     private final BooleanSupplier isShort;
-    private final Thread thread = new Thread(this::run, "memory-guard");
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Worker worker = new Worker("memory-guard", this::step, PERIOD, STOP);
 
     /** Whether the cluster has been told that this member is short; owned by the thread, but for health. */
     private volatile boolean told;
@@ -45,26 +45,20 @@ public final class MemoryGuard implements AutoCloseable {
     MemoryGuard(ClusterMember member, BooleanSupplier isShort) {
         this.member = member;
         this.isShort = isShort;
-        thread.setDaemon(true);
     }
 
     /** To be called once the member has started. */
     public void start() {
-        thread.start();
+        worker.start();
     }
 
-    private void run() {
+    private Duration step() {
         try {
-            do {
-                try {
-                    tell(isShort.getAsBoolean());
-                } catch (RuntimeException e) {
-                    LOG.debug("The cluster was not told how much memory there is", e);
-                }
-            } while (!closed.await(PERIOD.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            tell(isShort.getAsBoolean());
+        } catch (RuntimeException e) {
+            LOG.debug("The cluster was not told how much memory there is", e);
         }
+        return PERIOD;
     }
 
     private void tell(boolean now) {
@@ -123,12 +117,9 @@ public final class MemoryGuard implements AutoCloseable {
     /** Ends the thread, and takes back what it has told. */
     @Override
     public void close() {
-        closed.countDown();
+        worker.close();
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(2));
             tell(false);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (Refusal | HazelcastException | IllegalStateException e) {
             LOG.debug("The cluster forgets it by itself", e);
         }

@@ -53,7 +53,7 @@ public final class ByteBudget {
      */
     public synchronized Share take(long bytes) {
         if (used > 0 && bytes > most - used) {
-            throw Refusal.unavailable("the " + what + " under way take all the memory that there is for them;"
+            throw Refusal.notNow("the " + what + " under way take all the memory that there is for them;"
                     + " send the request again a little later");
         }
         used += bytes;

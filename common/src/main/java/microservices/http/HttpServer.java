@@ -7,6 +7,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.ContentType;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
 import microservices.message.MessageText;
 import microservices.message.Refusal;
 import microservices.service.Health;
+import microservices.service.ReplicaSettings;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
@@ -60,20 +62,20 @@ public final class HttpServer implements AutoCloseable {
     /**
      * Opens nothing yet.
      *
-     * @param host the address to listen on
-     * @param port 0 to 65535; 0 takes a free one
-     * @param maxRequests how many requests may be under way, {@code GET /health} aside; one more is answered 503
+     * @param settings where it listens; port 0 takes a free one; how many requests may be under way, {@code GET /health}
+     *     aside: one more is answered 503
      * @param health asked at each {@code GET /health}
      * @param routes adds the service's own routes
      */
-    public HttpServer(
-            String replica,
-            String host,
-            int port,
-            int maxRequests,
-            Supplier<Health> health,
-            Consumer<RoutesConfig> routes) {
-        this(replica, host, port, maxRequests, ByteBudget.ofHeap("bodies", BODIES_PART_OF_HEAP), health, routes);
+    public HttpServer(ReplicaSettings settings, Supplier<Health> health, Consumer<RoutesConfig> routes) {
+        this(
+                settings.replica(),
+                settings.bindHost(),
+                settings.httpPort(),
+                settings.maxRequests(),
+                ByteBudget.ofHeap("bodies", BODIES_PART_OF_HEAP),
+                health,
+                routes);
     }
 
     HttpServer(
@@ -108,11 +110,12 @@ public final class HttpServer implements AutoCloseable {
         get(config.routes, "/health", this::health);
         routes.accept(config.routes);
         config.routes.after(RequestBody::dropRest);
-        config.routes.exception(Refusal.class, (e, request) -> answer(request, e.status(), e.getMessage()));
+        config.routes.exception(
+                Refusal.class, (e, request) -> answer(request, e.status(), e.getMessage(), e.nothingWritten()));
         config.routes.exception(HttpResponseException.class, HttpServer::answer);
         config.routes.exception(Exception.class, (e, request) -> {
             LOG.error("{} {} failed; this is a bug", request.method(), request.path(), e);
-            answer(request, 500, "this replica failed; its log says why");
+            answer(request, 500, "this replica failed; its log says why", readsOnly(request));
         });
     }
 
@@ -134,7 +137,7 @@ public final class HttpServer implements AutoCloseable {
 
     private void health(Context request) {
         Health now = stopping ? new Health(List.of("this replica is stopping"), Map.of()) : health.get();
-        request.status(now.healthy() ? 200 : 503).result(MessageJson.writeHealth(replica, now));
+        request.status(now.healthy() ? 200 : 503).result(Json.writeHealth(replica, now));
         if (!now.healthy()) {
             request.header("Retry-After", "1");
         }
@@ -147,12 +150,16 @@ public final class HttpServer implements AutoCloseable {
             request.header("Allow", allowed);
             message = request.method() + " is not possible here; send " + allowed;
         } else if (e.getStatus() == 404) {
-            message = "there is nothing at this path; see the README for the paths of this service";
+            message = "there is nothing at this path; see docs/http.md for the paths of this service";
         }
-        answer(request, e.getStatus(), message);
+        answer(request, e.getStatus(), message, true);
     }
 
-    private static void answer(Context request, int status, String message) {
+    private static boolean readsOnly(Context request) {
+        return request.method() == HandlerType.GET || request.method() == HandlerType.HEAD;
+    }
+
+    private static void answer(Context request, int status, String message, boolean nothingWritten) {
         if (request.res().isCommitted()) {
             LOG.warn("{} {} was cut off: {}", request.method(), request.path(), message);
             cutOff(request);
@@ -162,7 +169,9 @@ public final class HttpServer implements AutoCloseable {
             request.header("Retry-After", "1");
         }
         request.res().resetBuffer(); // a list that failed before any of it was sent
-        request.status(status).contentType(ContentType.APPLICATION_JSON).result(MessageJson.writeError(message));
+        request.status(status)
+                .contentType(ContentType.APPLICATION_JSON)
+                .result(Json.writeError(message, nothingWritten || readsOnly(request)));
     }
 
     /** Closes the connection, so that a half-written answer does not look like a whole one. */
@@ -195,12 +204,7 @@ public final class HttpServer implements AutoCloseable {
         return javalin.port();
     }
 
-    /** From now on {@code GET /health} answers 503, so that nobody sends more. */
-    public void beUnready() {
-        stopping = true;
-    }
-
-    /** Lets the requests under way finish, for 10 seconds at most, and closes the port. */
+    /** From now on not healthy; lets the requests under way finish, for 10 seconds at most, and closes the port. */
     @Override
     public void close() {
         stopping = true;

@@ -35,7 +35,7 @@ final class JsonErrorHandler extends ErrorHandler {
         if (code == 503) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
         }
-        response.write(true, ByteBuffer.wrap(MessageJson.writeError(sentence)), callback);
+        response.write(true, ByteBuffer.wrap(Json.writeError(sentence, code != 500)), callback);
     }
 
     private static String sentence(int code, String message) {

@@ -53,7 +53,7 @@ public final class ListRoutes {
 
     private void read(Context request, Reading reading) throws Exception {
         if (!free.tryAcquire()) {
-            throw Refusal.unavailable(most + " readings are under way; send the request again a little later");
+            throw Refusal.notNow(most + " readings are under way; send the request again a little later");
         }
         try {
             TimedOutput out = new TimedOutput(request.res().getOutputStream());
@@ -62,7 +62,7 @@ public final class ListRoutes {
             try {
                 reading.to(request, out);
             } catch (IOException e) {
-                throw Refusal.unavailable("the reading broke off; send the request again", e);
+                throw Refusal.unknown("the reading broke off; send the request again", e);
             } finally {
                 watch.end();
             }

@@ -17,10 +17,13 @@ import org.eclipse.jetty.server.Request;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads a request's body as text, within a limit, or says by {@link Refusal} why it does not. */
+/** Reads a request's body, within a limit, or says by {@link Refusal} why it does not. */
 public final class RequestBody {
 
     private static final Logger LOG = LoggerFactory.getLogger(RequestBody.class);
+
+    /** The type of what replicas send one another. */
+    public static final String BINARY = "application/octet-stream";
 
     /** How much of a body that nobody wants is read and dropped. */
     static final long MAX_DROPPED_BYTES = 8L * 1024 * 1024;
@@ -41,26 +44,48 @@ public final class RequestBody {
      *     it is longer than the limit; 400 if it is not UTF-8; 408 if it stops coming; 503 if the bodies under way take
      *     all the memory that there is for them
      */
-    public static String read(Context request, int limit) {
-        checkEncoding(request.header("Content-Encoding"));
+    public static String readText(Context request, int limit) {
         checkType(request.header("Content-Type"));
-        RequestLimit.takeForBody(request.attribute(RequestLimit.attribute()), length(request, limit));
         try {
-            InputStream in = request.req().getInputStream();
-            byte[] bytes = in.readNBytes(limit + 1);
-            if (bytes.length > limit) {
-                throw Refusal.tooLarge("the body is longer than " + limit + " bytes; send less at once");
-            }
             return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
+                    .decode(ByteBuffer.wrap(read(request, limit)))
                     .toString();
         } catch (CharacterCodingException e) {
             throw Refusal.badRequest("the body is not valid UTF-8; send JSON in UTF-8");
+        }
+    }
+
+    /** Whether the body is said to be {@link #BINARY}. */
+    public static boolean isBinary(Context request) {
+        return BINARY.equals(request.header("Content-Type"));
+    }
+
+    /**
+     * The body as bytes.
+     *
+     * @throws Refusal as {@link #readText}
+     */
+    public static byte[] readBinary(Context request, int limit) {
+        if (!isBinary(request)) {
+            throw Refusal.of(415, "the body's Content-Type is not " + BINARY + "; send what a facade sends");
+        }
+        return read(request, limit);
+    }
+
+    private static byte[] read(Context request, int limit) {
+        checkEncoding(request.header("Content-Encoding"));
+        RequestLimit.takeForBody(request.attribute(RequestLimit.attribute()), length(request, limit));
+        try {
+            byte[] bytes = request.req().getInputStream().readNBytes(limit + 1);
+            if (bytes.length > limit) {
+                throw Refusal.tooLarge("the body is longer than " + limit + " bytes; send less at once");
+            }
+            return bytes;
         } catch (IOException e) {
             request.attribute(BROKEN, true);
             if (e.getCause() instanceof TimeoutException) {
-                throw new Refusal(408, "the body stopped coming; send it whole");
+                throw Refusal.of(408, "the body stopped coming; send it whole");
             }
             throw Refusal.badRequest("the body ended early or is badly framed; send it whole");
         }
@@ -77,7 +102,7 @@ public final class RequestBody {
 
     private static void checkEncoding(String encoding) {
         if (encoding != null && !encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
-            throw new Refusal(415, "the body has a Content-Encoding; send plain JSON without one");
+            throw Refusal.of(415, "the body has a Content-Encoding; send plain JSON without one");
         }
     }
 
@@ -88,12 +113,12 @@ public final class RequestBody {
         String[] parts = header.toLowerCase(Locale.ROOT).split(";");
         String type = parts[0].strip();
         if (!type.equals("application/json") && !type.equals("application/x-www-form-urlencoded")) {
-            throw new Refusal(415, "the body's Content-Type is not JSON; send application/json");
+            throw Refusal.of(415, "the body's Content-Type is not JSON; send application/json");
         }
         for (int i = 1; i < parts.length; i++) {
             String parameter = parts[i].strip().replace("\"", "");
             if (parameter.startsWith("charset=") && !parameter.equals("charset=utf-8")) {
-                throw new Refusal(415, "the body's charset is not UTF-8; send UTF-8");
+                throw Refusal.of(415, "the body's charset is not UTF-8; send UTF-8");
             }
         }
     }

@@ -3,56 +3,46 @@ package microservices.ledger;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
-import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import java.io.IOException;
 import java.util.Map;
 import java.util.UUID;
+import microservices.message.Batch;
 
 /**
- * Confirms that a replica holds a message that it has in its list: true unless another one holds it. An entry that the
+ * Confirms that a replica holds a batch that it has in its list: true unless another one holds it. An entry that the
  * ledger has lost is written anew, since the list is a copy too. May be repeated.
  */
-final class Confirm implements EntryProcessor<String, Entry, Boolean>, IdentifiedDataSerializable {
+final class Confirm implements EntryProcessor<UUID, Entry, Boolean>, LedgerType {
 
     private UUID holder;
-    private Map<String, String> texts;
+    private Batch batch;
 
     Confirm() {}
 
-    Confirm(UUID holder, Map<String, String> texts) {
+    Confirm(UUID holder, Batch batch) {
         this.holder = holder;
-        this.texts = texts;
+        this.batch = batch;
     }
 
     @Override
-    public Boolean process(Map.Entry<String, Entry> entry) {
+    public Boolean process(Map.Entry<UUID, Entry> entry) {
         Entry there = entry.getValue();
-        if (there != null && there.holder() != null && !there.holder().equals(holder)) {
+        if (there != null && there.isOfOtherThan(holder)) {
             return false;
         }
-        entry.setValue(new Entry(texts.get(entry.getKey()), holder));
+        entry.setValue(new Entry(batch, holder));
         return true;
     }
 
     @Override
-    public int getFactoryId() {
-        return LedgerSerialization.FACTORY_ID;
-    }
-
-    @Override
-    public int getClassId() {
-        return LedgerSerialization.CONFIRM;
-    }
-
-    @Override
     public void writeData(ObjectDataOutput out) throws IOException {
-        LedgerSerialization.writeHolder(out, holder);
-        LedgerSerialization.writeTexts(out, texts);
+        LedgerType.writeHolder(out, holder);
+        batch.write(out);
     }
 
     @Override
     public void readData(ObjectDataInput in) throws IOException {
-        holder = LedgerSerialization.readHolder(in);
-        texts = LedgerSerialization.readTexts(in);
+        holder = LedgerType.readHolder(in);
+        batch = Batch.read(in);
     }
 }

@@ -2,55 +2,50 @@ package microservices.ledger;
 
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
-import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import java.io.IOException;
 import java.util.UUID;
+import microservices.message.Batch;
 
-/** What the ledger knows of one message: its text, and which messages replica holds it, if any. Immutable in use. */
-public final class Entry implements IdentifiedDataSerializable {
+/** What the ledger knows of one batch: its messages, and which messages replica holds it, if any. Immutable in use. */
+final class Entry implements LedgerType {
 
-    private String text;
-    /** Null while no replica holds the message. */
+    private Batch batch;
+    /** Null while no replica holds the batch. */
     private UUID holder;
 
     Entry() {}
 
-    Entry(String text, UUID holder) {
-        this.text = text;
+    Entry(Batch batch, UUID holder) {
+        this.batch = batch;
         this.holder = holder;
     }
 
-    public String text() {
-        return text;
+    Batch batch() {
+        return batch;
     }
 
     UUID holder() {
         return holder;
     }
 
+    /** Whether another replica than this one holds the batch. */
+    boolean isOfOtherThan(UUID replica) {
+        return holder != null && !holder.equals(replica);
+    }
+
     Entry heldBy(UUID newHolder) {
-        return new Entry(text, newHolder);
-    }
-
-    @Override
-    public int getFactoryId() {
-        return LedgerSerialization.FACTORY_ID;
-    }
-
-    @Override
-    public int getClassId() {
-        return LedgerSerialization.ENTRY;
+        return new Entry(batch, newHolder);
     }
 
     @Override
     public void writeData(ObjectDataOutput out) throws IOException {
-        out.writeString(text);
-        LedgerSerialization.writeHolder(out, holder);
+        batch.write(out);
+        LedgerType.writeHolder(out, holder);
     }
 
     @Override
     public void readData(ObjectDataInput in) throws IOException {
-        text = in.readString();
-        holder = LedgerSerialization.readHolder(in);
+        batch = Batch.read(in);
+        holder = LedgerType.readHolder(in);
     }
 }

@@ -1,8 +1,5 @@
 package microservices.ledger;
 
-import com.hazelcast.nio.ObjectDataInput;
-import com.hazelcast.nio.ObjectDataOutput;
-import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import com.hazelcast.spi.merge.MergingValue;
 import com.hazelcast.spi.merge.SplitBrainMergePolicy;
 
@@ -10,8 +7,7 @@ import com.hazelcast.spi.merge.SplitBrainMergePolicy;
  * How the ledgers of two parts of a cluster become one after a split: a holder beats none, and of two holders the one
  * in the larger part stays. The replica that does not stay finds out by {@link Confirm} and lets go.
  */
-public final class MergeHolders
-        implements SplitBrainMergePolicy<Entry, MergingValue<Entry>, Object>, IdentifiedDataSerializable {
+final class MergeHolders implements SplitBrainMergePolicy<Entry, MergingValue<Entry>, Object>, LedgerType {
 
     @Override
     public Object merge(MergingValue<Entry> merging, MergingValue<Entry> existing) {
@@ -21,20 +17,4 @@ public final class MergeHolders
         Entry there = existing.getDeserializedValue();
         return there.holder() == null ? merging.getRawValue() : existing.getRawValue();
     }
-
-    @Override
-    public int getFactoryId() {
-        return LedgerSerialization.FACTORY_ID;
-    }
-
-    @Override
-    public int getClassId() {
-        return LedgerSerialization.MERGE;
-    }
-
-    @Override
-    public void writeData(ObjectDataOutput out) {}
-
-    @Override
-    public void readData(ObjectDataInput in) {}
 }

@@ -1,61 +1,44 @@
 package microservices.ledger;
 
-import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.HazelcastInstanceAware;
-import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
-import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import java.io.IOException;
 import java.util.Map;
-import microservices.cluster.ClusterMember;
+import java.util.Optional;
+import java.util.UUID;
+import microservices.cluster.ConfirmedWrite;
+import microservices.message.Batch;
 
-/**
- * Writes messages that nobody holds yet. May be repeated: an entry that is there stays as it is, holder and all, but is
- * set again, so that the repetition also makes the copies whose making the first time was not confirmed. Returns how
- * many members its owner sees, see {@link ClusterMember#writeAllCopies}.
- */
-final class Register
-        implements EntryProcessor<String, Entry, Integer>, HazelcastInstanceAware, IdentifiedDataSerializable {
+/** Writes a batch that nobody holds yet. An entry that is there stays as it is, holder and all. */
+final class Register extends ConfirmedWrite<UUID, Entry> implements LedgerType {
 
-    private Map<String, String> texts;
-    private transient HazelcastInstance owner;
+    private Batch batch;
 
     Register() {}
 
-    Register(Map<String, String> texts) {
-        this.texts = texts;
+    Register(Batch batch) {
+        this.batch = batch;
     }
 
     @Override
-    public void setHazelcastInstance(HazelcastInstance hazelcastInstance) {
-        owner = hazelcastInstance;
+    public UUID key() {
+        return batch.id();
     }
 
     @Override
-    public Integer process(Map.Entry<String, Entry> entry) {
+    protected Optional<UUID> write(Map.Entry<UUID, Entry> entry) {
         Entry there = entry.getValue();
-        entry.setValue(there != null ? there : new Entry(texts.get(entry.getKey()), null));
-        return owner.getCluster().getMembers().size();
-    }
-
-    @Override
-    public int getFactoryId() {
-        return LedgerSerialization.FACTORY_ID;
-    }
-
-    @Override
-    public int getClassId() {
-        return LedgerSerialization.REGISTER;
+        entry.setValue(there != null ? there : new Entry(batch, null));
+        return Optional.empty();
     }
 
     @Override
     public void writeData(ObjectDataOutput out) throws IOException {
-        LedgerSerialization.writeTexts(out, texts);
+        batch.write(out);
     }
 
     @Override
     public void readData(ObjectDataInput in) throws IOException {
-        texts = LedgerSerialization.readTexts(in);
+        batch = Batch.read(in);
     }
 }

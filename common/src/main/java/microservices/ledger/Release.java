@@ -3,15 +3,16 @@ package microservices.ledger;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
-import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** Takes a message away from a holder that is known to be gone, and from no other: whoever claimed it since keeps it.
- * Returns true if nobody holds the message now. */
-final class Release implements EntryProcessor<String, Entry, Boolean>, IdentifiedDataSerializable {
+/**
+ * Takes a batch away from a holder that is known to be gone, and from no other: whoever has claimed it since keeps it.
+ * Returns how many messages nobody holds by it now: all of the batch, or none.
+ */
+final class Release implements EntryProcessor<UUID, Entry, Integer>, LedgerType {
 
     private Set<UUID> gone;
 
@@ -22,35 +23,25 @@ final class Release implements EntryProcessor<String, Entry, Boolean>, Identifie
     }
 
     @Override
-    public Boolean process(Map.Entry<String, Entry> entry) {
+    public Integer process(Map.Entry<UUID, Entry> entry) {
         Entry there = entry.getValue();
         if (there == null) {
-            return false;
+            return 0;
         }
         if (there.holder() != null && gone.contains(there.holder())) {
             entry.setValue(there.heldBy(null));
-            return true;
+            return there.batch().size();
         }
-        return there.holder() == null;
-    }
-
-    @Override
-    public int getFactoryId() {
-        return LedgerSerialization.FACTORY_ID;
-    }
-
-    @Override
-    public int getClassId() {
-        return LedgerSerialization.RELEASE;
+        return there.holder() == null ? there.batch().size() : 0;
     }
 
     @Override
     public void writeData(ObjectDataOutput out) throws IOException {
-        LedgerSerialization.writeHolders(out, gone);
+        LedgerType.writeHolders(out, gone);
     }
 
     @Override
     public void readData(ObjectDataInput in) throws IOException {
-        gone = LedgerSerialization.readHolders(in);
+        gone = LedgerType.readHolders(in);
     }
 }

@@ -24,12 +24,12 @@ public final class QueueCluster {
     /** The cluster's name. */
     public static final String NAME = "queue";
 
-    /** The queue: message ids, in the order of acceptance. */
+    /** The queue: ids of batches, in the order of acceptance. */
     static final String QUEUE = "queue";
 
     /**
-     * How many more the queue takes than its capacity, at which the facades stop: 20 of them can have under
-     * way, so that a batch that is written when the queue fills up still finds a place.
+     * How many more batches the queue takes than its capacity says messages, at which the facades stop: so that one that is
+     * written when the queue fills up still finds a place, and one that is offered twice does no harm.
      */
     static final int HEADROOM = 40_000;
 

@@ -1,54 +1,66 @@
 package microservices.queue;
 
-import com.hazelcast.collection.IQueue;
 import com.hazelcast.core.HazelcastInstance;
 import java.time.Duration;
-import microservices.cluster.ClusterCall;
+import microservices.cluster.ClusterMember;
 import microservices.concurrent.SharedCall;
+import microservices.ledger.Ledger;
 import microservices.message.Refusal;
 
 /**
- * Keeps the queue within its capacity before anything is written. Having asked how much room there is, a facade may use
- * its part of it without asking again, for a moment; so a queue that is far from full costs next to nothing.
+ * Keeps the number of messages that wait within the queue's capacity, before anything is written. The ledger is asked how
+ * many wait; then a facade may use its part of the room without asking again, for a moment. So a queue that is far from
+ * full costs next to nothing.
  */
-final class QueueRoom {
+public final class QueueRoom {
 
-    /** How long the answer is good for. */
+    /** How long an answer is good for at least. */
     private static final Duration VALID = Duration.ofSeconds(1);
-    /** The queue's owner may be frozen or gone. */
+    /** A large ledger is asked more seldom: an answer is good for this many times as long as it took. */
+    private static final int VALID_FACTOR = 50;
+    /** Members may be frozen or gone. */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
-    private final HazelcastInstance hazelcast;
-    private final IQueue<String> queue;
-    private final SharedCall<Integer> size;
+    private final ClusterMember member;
     private final int capacity;
+    private final SharedCall<Waiting> waiting;
 
-    /** Guarded by this: how many messages may still be offered, until when (nanoTime). */
-    private int granted;
+    /** @param nanos how long it took to find out */
+    private record Waiting(long messages, long nanos) {}
 
-    private long until;
+    /** Guarded by this: how many messages may still be accepted, until when (nanoTime). */
+    private long granted;
 
-    QueueRoom(HazelcastInstance hazelcast) {
-        this.hazelcast = hazelcast;
-        this.queue = hazelcast.getQueue(QueueCluster.QUEUE);
-        this.size = new SharedCall<>("queue-room", () -> ClusterCall.call(queue::size, "looking into the queue"));
-        this.capacity = hazelcast.getConfig().getQueueConfig(QueueCluster.QUEUE).getMaxSize() - QueueCluster.HEADROOM;
+    private long until = System.nanoTime();
+
+    /**
+     * Opens nothing yet.
+     *
+     * @param capacity how many messages may wait, at least 1
+     */
+    public QueueRoom(ClusterMember member, Ledger ledger, int capacity) {
+        this.member = member;
+        this.capacity = capacity;
+        this.waiting = new SharedCall<>("queue-room", () -> {
+            long begun = System.nanoTime();
+            return new Waiting(ledger.countWaiting(), System.nanoTime() - begun);
+        });
     }
 
     /**
      * Takes room for messages.
      *
-     * @throws Refusal 503 if the queue is full or does not answer
+     * @throws Refusal 503 if the queue is full or the ledger does not say how many wait
      */
-    void check(int messages) {
+    public void check(int messages) {
         if (take(messages)) {
             return;
         }
-        int used = size.answer(System.nanoTime(), PATIENCE)
-                .orElseThrow(() -> Refusal.unavailable(
-                        "the queue does not say whether it has room; nothing was written, send it again"));
-        if (!grant(messages, capacity - used)) {
-            throw Refusal.unavailable(
+        Waiting now = waiting.answer(System.nanoTime(), PATIENCE)
+                .orElseThrow(() -> Refusal.notNow(
+                        "the ledger does not say whether there is room; nothing was written, send it again"));
+        if (!grant(messages, now)) {
+            throw Refusal.notNow(
                     "the queue is full; nothing was written, wait until the messages replicas have taken from it");
         }
     }
@@ -61,20 +73,29 @@ final class QueueRoom {
         return true;
     }
 
-    /** Others may have been granted theirs from the same answer; all of them together fit into the headroom. */
-    private synchronized boolean grant(int messages, int room) {
-        granted = room < messages ? 0 : Math.max(messages, room / (2 * facades())) - messages;
-        until = System.nanoTime() + VALID.toNanos();
+    /** Others may have been granted theirs from the same answer: so nobody is granted more than a part. */
+    private synchronized boolean grant(int messages, Waiting now) {
+        long room = capacity - now.messages();
+        granted = room < messages ? 0 : Math.max(messages, room / (2L * facades())) - messages;
+        until = System.nanoTime() + Math.max(VALID.toNanos(), VALID_FACTOR * now.nanos());
         return room >= messages;
     }
 
-    /** How many messages fit into the first half of the queue. */
-    int inFirstHalf() {
-        return Math.max(0, Math.max(1, capacity / 2) - ClusterCall.call(queue::size, "looking into the queue"));
+    private int facades() {
+        HazelcastInstance hazelcast = member.hazelcast();
+        int members = hazelcast.getCluster().getMembers().size();
+        return Math.max(1, members - QueueCluster.liveHolders(hazelcast).size());
     }
 
-    private int facades() {
-        int holders = QueueCluster.liveHolders(hazelcast).size();
-        return Math.max(1, hazelcast.getCluster().getMembers().size() - holders);
+    /**
+     * How many messages of replicas that are gone this member may offer again now: all members together leave half of the
+     * queue to new messages, as a replica that is gone may have held far more than the queue takes.
+     *
+     * @return at least 1 if nothing waits
+     */
+    long toOfferAgain(long waitingNow) {
+        int members = member.hazelcast().getCluster().getMembers().size();
+        long room = (capacity / 2 - waitingNow) / members;
+        return waitingNow == 0 ? Math.max(1, room) : room;
     }
 }

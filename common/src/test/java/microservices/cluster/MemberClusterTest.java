@@ -3,7 +3,6 @@ package microservices.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,12 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
-import microservices.ledger.Entry;
+import microservices.concurrent.Deadline;
 import microservices.ledger.Ledger;
-import microservices.message.Message;
+import microservices.message.Batch;
+import microservices.message.BatchIds;
 import microservices.message.Refusal;
-import microservices.queue.MessageQueue;
 import microservices.queue.QueueCluster;
 import microservices.testing.Await;
 import microservices.testing.TestMap;
@@ -72,21 +70,20 @@ class MemberClusterTest {
     @Test
     void stillReadsAndRefusesToWrite_whenACrashLeavesItAlone() {
         try (TestMembers members = TestMembers.ofQueue(1, A)) {
-            List<Message> kept = TestMessages.batches(20, 2);
-            MessageQueue queue = new MessageQueue(members.hazelcast(0));
-            kept.forEach(message -> TestMessages.offer(queue, List.of(message)));
+            List<Batch> kept = TestMessages.batches(20, 2);
+            Ledger ledger = new Ledger(members.get(0));
+            ledger.register(kept, Deadline.in(LIMIT));
 
             members.crash(1);
-            List<Message> refused = new ArrayList<>();
+            List<Batch> refused = new ArrayList<>();
             Await.until(LIMIT, "a write is refused", () -> {
-                refused.add(0, TestMessages.batch("late", 1).get(0));
-                return refuses(() -> TestMessages.offer(queue, refused.subList(0, 1)));
+                refused.add(0, TestMessages.of("late"));
+                return refuses(() -> ledger.register(refused.subList(0, 1), Deadline.in(LIMIT)));
             });
 
-            IMap<String, Entry> ledger = members.get(0).establishedHazelcast().getMap(Ledger.NAME);
-            kept.forEach(message ->
-                    assertEquals(message.text(), ledger.get(message.id()).text()));
-            assertNull(ledger.get(refused.get(0).id()), "what was refused is not there");
+            List<UUID> there = ledger.between(BatchIds.FIRST, BatchIds.LAST).sorted();
+            assertTrue(there.containsAll(TestMessages.ids(kept)), "it still reads");
+            assertFalse(there.contains(refused.get(0).id()), "what was refused is not there");
             assertFalse(members.get(0).health().healthy());
         }
     }
@@ -96,71 +93,15 @@ class MemberClusterTest {
         try (TestMembers members = TestMembers.none()) {
             ClusterMember lone = members.start(TestMap::member);
             IMap<String, String> log = lone.hazelcast().getMap(TestMap.NAME);
-            Message message = TestMessages.batch("m", 1).get(0);
-
-            Refusal called = assertThrows(
-                    Refusal.class, () -> ClusterCall.call(() -> log.put(message.id(), "m"), "writing the log"));
+            Refusal called =
+                    assertThrows(Refusal.class, () -> ClusterCall.call(() -> log.put("key", "m"), "writing the log"));
             Refusal awaited = assertThrows(
-                    Refusal.class, () -> ClusterCall.await(log.putAsync(message.id(), "m"), LIMIT, "writing the log"));
+                    Refusal.class, () -> ClusterCall.await(log.putAsync("key", "m"), LIMIT, "writing the log"));
 
             String expected = "writing the log needs more members than are here; start one and send again";
             assertEquals(List.of(503, 503), List.of(called.status(), awaited.status()));
             assertEquals(List.of(expected, expected), List.of(called.getMessage(), awaited.getMessage()));
             assertTrue(log.isEmpty());
-        }
-    }
-
-    @Test
-    void writesOnce_whileNobodyLeaves_andOnceMoreWhenSomebodyHasLeftMeanwhile() {
-        try (TestMembers members = TestMembers.ofQueue(2, A, new UUID(0, 2))) {
-            ClusterMember survivor = members.get(0);
-            AtomicInteger writes = new AtomicInteger();
-            survivor.writeAllCopies(patience -> written(writes, 4), Duration.ZERO); // costs nothing, needs no time
-            assertEquals(1, writes.get());
-
-            survivor.writeAllCopies(
-                    patience -> {
-                        if (writes.get() == 1) {
-                            members.crash(1);
-                            Await.until(LIMIT, "it has noticed", () -> !survivor.settled());
-                        }
-                        return written(writes, 3);
-                    },
-                    LIMIT);
-            assertEquals(3, writes.get());
-            assertTrue(survivor.settled());
-            assertTrue(survivor.hazelcast().getPartitionService().isClusterSafe());
-        }
-    }
-
-    @Test
-    void writesOnceMore_whenAnOwnerSawFewerMembersThanThisOneSees() {
-        try (TestMembers members = TestMembers.ofQueue(2, A)) {
-            AtomicInteger writes = new AtomicInteger();
-            members.get(0).writeAllCopies(patience -> written(writes, writes.get() == 0 ? 2 : 3), LIMIT);
-            assertEquals(2, writes.get());
-        }
-    }
-
-    @Test
-    void givesUp_whenAnOwnerGoesOnSeeingFewerMembers() {
-        try (TestMembers members = TestMembers.ofQueue(1, A)) {
-            assertEquals(503, statusOf(() -> members.get(0).writeAllCopies(patience -> 1, Duration.ofMillis(200))));
-        }
-    }
-
-    private static int written(AtomicInteger writes, int seen) {
-        writes.incrementAndGet();
-        return seen;
-    }
-
-    @Test
-    void refusesWhatWasJustWritten_whenItIsTheOnlyOneLeft() {
-        try (TestMembers members = TestMembers.ofQueue(1, A)) {
-            ClusterMember survivor = members.get(0);
-            members.crash(1);
-            Await.until(LIMIT, "it has noticed", () -> !survivor.settled());
-            assertEquals(503, statusOf(() -> survivor.writeAllCopies(patience -> 1, LIMIT)));
         }
     }
 

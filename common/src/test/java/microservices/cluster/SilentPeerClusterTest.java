@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.List;
+import microservices.concurrent.Deadline;
 import microservices.ledger.Ledger;
-import microservices.message.Message;
 import microservices.testing.TestMembers;
 import microservices.testing.TestMessages;
 import org.junit.jupiter.api.Test;
@@ -29,12 +28,12 @@ class SilentPeerClusterTest {
                 connection.setSoTimeout((int) LIMIT.toMillis());
                 connection.getInputStream().readNBytes(1); // now the member has something to say to it
                 for (int i = 0; i < WRITES; i++) {
-                    List<Message> messages = TestMessages.batches(5, 2);
-                    new Ledger(members.hazelcast(0)).register(messages, TestMessages.PATIENCE);
-                    new Ledger(members.hazelcast(1)).register(messages, TestMessages.PATIENCE);
+                    for (int member = 0; member < 2; member++) {
+                        new Ledger(members.get(member))
+                                .register(TestMessages.batches(5, 2), Deadline.in(TestMessages.PATIENCE));
+                    }
                 }
-                assertEquals(
-                        WRITES * 10, members.hazelcast(1).getMap(Ledger.NAME).size());
+                assertEquals(WRITES * 20, new Ledger(members.get(1)).countWaiting());
             }
         }
     }

@@ -107,7 +107,7 @@ class SharedCallTest {
     @Test
     void tellsWhatTheQuestionThrew() {
         SharedCall<Integer> failing = new SharedCall<>("question", () -> {
-            throw Refusal.unavailable("no");
+            throw Refusal.notNow("no");
         });
         Refusal error = assertThrows(Refusal.class, () -> failing.answer(System.nanoTime(), LONG));
         assertEquals("no", error.getMessage());

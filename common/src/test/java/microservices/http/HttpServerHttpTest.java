@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import microservices.message.Refusal;
 import microservices.service.Health;
 import microservices.testing.Await;
 import org.junit.jupiter.api.AfterEach;
@@ -36,12 +38,14 @@ class HttpServerHttpTest {
     private static final int MOST_REQUESTS = 4;
     private static final int MOST_READINGS = 2;
     private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final String NOTHING_WRITTEN = ",\"written\":\"nothing\"}";
     private static final String BODY = "Content-Length: 1000\r\n";
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final CountDownLatch gate = new CountDownLatch(1);
     private final AtomicInteger entered = new AtomicInteger();
     private final AtomicReference<Throwable> brokenOff = new AtomicReference<>();
+    private volatile RuntimeException refusal;
     private HttpServer server;
 
     @BeforeEach
@@ -51,11 +55,23 @@ class HttpServerHttpTest {
         Health healthy = new Health(List.of(), Map.of());
         server = new HttpServer("r", "127.0.0.1", 0, MOST_REQUESTS, bodies, () -> healthy, routes -> {
             routes.post("/wait", request -> {
-                RequestBody.read(request, 80_000);
+                RequestBody.readText(request, 80_000);
                 entered.incrementAndGet();
                 gate.await(30, TimeUnit.SECONDS);
                 request.status(201);
             });
+            routes.post("/refuse", request -> {
+                throw refusal;
+            });
+            HttpServer.get(routes, "/refuse", request -> {
+                throw refusal;
+            });
+            routes.post("/binary", request -> {
+                boolean binary = RequestBody.isBinary(request);
+                byte[] body = RequestBody.readBinary(request, 4);
+                request.result(binary + " " + Arrays.toString(body));
+            });
+            routes.post("/text", request -> request.result("[" + RequestBody.readText(request, 4) + "]"));
             readings.addTo(routes, "/endless", (request, out) -> writeForEver(out));
             readings.addTo(routes, "/list", (request, out) -> out.write('x'));
         });
@@ -82,6 +98,94 @@ class HttpServerHttpTest {
     }
 
     @Test
+    void aRefusalTellsWhetherAnythingWasWritten() throws Exception {
+        assertAnswers(503, "unknown", Refusal.unknown("why"), "POST");
+        assertAnswers(503, "nothing", Refusal.notNow("why"), "POST");
+        assertAnswers(409, "nothing", Refusal.conflict("why"), "POST");
+        assertAnswers(507, "nothing", Refusal.memoryShort("why"), "POST");
+        assertAnswers(500, "unknown", new IllegalStateException("a bug of this test"), "POST");
+    }
+
+    @Test
+    void aRequestThatOnlyReads_wroteNothing_whateverFailed() throws Exception {
+        assertAnswers(503, "nothing", Refusal.unknown("why"), "GET");
+        assertAnswers(500, "nothing", new IllegalStateException("a bug of this test"), "GET");
+    }
+
+    private void assertAnswers(int status, String written, RuntimeException error, String method) throws Exception {
+        refusal = error;
+        HttpResponse<String> answer =
+                send(HttpRequest.newBuilder(uri("/refuse")).method(method, HttpRequest.BodyPublishers.noBody()));
+        assertEquals(status, answer.statusCode());
+        String sentence = status == 500 ? "this replica failed; its log says why" : "why";
+        assertEquals("{\"error\":\"" + sentence + "\",\"written\":\"" + written + "\"}", answer.body());
+        assertEquals(
+                status == 503 || status == 507 ? "1" : "none",
+                answer.headers().firstValue("Retry-After").orElse("none"));
+        assertEquals("r", answer.headers().firstValue("X-Replica").orElse("none"));
+    }
+
+    @Test
+    void whatTheServerRefusesByItself_wroteNothing() throws Exception {
+        HttpResponse<String> wrongPath = send(HttpRequest.newBuilder(uri("/nowhere")));
+        assertEquals(404, wrongPath.statusCode());
+        assertTrue(wrongPath.body().endsWith(NOTHING_WRITTEN), wrongPath.body());
+
+        HttpResponse<String> wrongMethod = send(HttpRequest.newBuilder(uri("/text")));
+        assertEquals(405, wrongMethod.statusCode());
+        assertEquals("POST", wrongMethod.headers().firstValue("Allow").orElse("none"));
+        assertTrue(wrongMethod.body().endsWith(NOTHING_WRITTEN), wrongMethod.body());
+
+        HttpResponse<String> longQuery = send(HttpRequest.newBuilder(uri("/list?" + "x".repeat(300_000))));
+        assertEquals(414, longQuery.statusCode());
+        assertTrue(longQuery.body().endsWith(NOTHING_WRITTEN), longQuery.body());
+    }
+
+    @Test
+    void readsABodyAsBytes_onlyIfItIsSaidToBeBinary() throws Exception {
+        byte[] body = {0, -1, (byte) 0xC3, '\n'};
+        HttpResponse<String> taken = post("/binary", RequestBody.BINARY, body);
+        assertEquals(200, taken.statusCode());
+        assertEquals("true " + Arrays.toString(body), taken.body());
+        assertEquals(415, post("/binary", "application/json", body).statusCode());
+        assertEquals(413, post("/binary", RequestBody.BINARY, new byte[5]).statusCode());
+    }
+
+    @Test
+    void readsABodyAsText_onlyIfItIsUtf8_andNotSaidToBeSomethingElse() throws Exception {
+        byte[] body = "é".getBytes(StandardCharsets.UTF_8);
+        for (String type : List.of(
+                "application/json", "Application/JSON; charset=\"UTF-8\"", "application/x-www-form-urlencoded", " ")) {
+            HttpResponse<String> taken = post("/text", type, body);
+            assertEquals(200, taken.statusCode(), type);
+            assertEquals("[é]", taken.body());
+        }
+        for (String type : List.of(RequestBody.BINARY, "text/plain", "application/json; charset=iso-8859-1")) {
+            assertEquals(415, post("/text", type, body).statusCode(), type);
+        }
+        assertEquals(
+                400, post("/text", "application/json", new byte[] {'a', -1}).statusCode());
+        assertEquals(413, post("/text", "application/json", new byte[5]).statusCode());
+    }
+
+    @Test
+    void refusesAnEncodedBody() throws Exception {
+        for (String path : List.of("/text", "/binary")) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
+                    .header("Content-Type", path.equals("/binary") ? RequestBody.BINARY : "application/json")
+                    .header("Content-Encoding", "gzip")
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(new byte[3]));
+            assertEquals(415, send(request).statusCode(), path);
+        }
+    }
+
+    private HttpResponse<String> post(String path, String type, byte[] body) throws Exception {
+        return send(HttpRequest.newBuilder(uri(path))
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+    }
+
+    @Test
     void refusesOneRequestTooMany_atOnce_andAnswersHealth() throws Exception {
         List<CompletableFuture<HttpResponse<String>>> underWay = post(MOST_REQUESTS, 10);
         awaitEntered(MOST_REQUESTS);
@@ -92,6 +196,7 @@ class HttpServerHttpTest {
             assertEquals("1", refused.headers().firstValue("Retry-After").orElse("none"));
             assertEquals("r", refused.headers().firstValue("X-Replica").orElse("none"));
             assertTrue(refused.body().contains("too many requests"), refused.body());
+            assertTrue(refused.body().endsWith(NOTHING_WRITTEN), refused.body());
         }
         assertEquals(200, send(HttpRequest.newBuilder(uri("/health"))).statusCode());
 
@@ -115,6 +220,7 @@ class HttpServerHttpTest {
         assertEquals(503, refused.statusCode());
         assertEquals("1", refused.headers().firstValue("Retry-After").orElse("none"));
         assertTrue(refused.body().contains("memory"), refused.body());
+        assertTrue(refused.body().endsWith(NOTHING_WRITTEN), refused.body());
         assertEquals(1, entered.get());
 
         gate.countDown();

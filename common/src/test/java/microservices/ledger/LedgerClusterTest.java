@@ -1,15 +1,14 @@
 package microservices.ledger;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -17,8 +16,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import microservices.message.Message;
-import microservices.message.MessageIds;
+import microservices.cluster.ClusterMember;
+import microservices.concurrent.Deadline;
+import microservices.message.Batch;
+import microservices.message.BatchIds;
+import microservices.message.Refusal;
 import microservices.testing.TestMembers;
 import microservices.testing.TestMessages;
 import org.junit.jupiter.api.Test;
@@ -32,35 +34,33 @@ class LedgerClusterTest {
     private static final UUID B = new UUID(0, 2);
 
     @Test
-    void eachMessageIsWonOnce_whenTwoRivalsClaimAllAtTheSameTime() throws Exception {
+    void eachBatchIsWonOnce_whenTwoRivalsClaimAllAtTheSameTime() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try (TestMembers members = TestMembers.ofQueue(1, A, B)) {
-            List<Message> messages = TestMessages.batches(40, 25);
-            register(new Ledger(members.hazelcast(0)), messages);
+            List<Batch> batches = TestMessages.batches(100, 3);
+            register(ledger(members, 0), batches);
 
             CyclicBarrier together = new CyclicBarrier(2);
-            Future<List<Message>> wonByA =
-                    threads.submit(rival(new Ledger(members.hazelcast(1)), messages, A, together));
-            Future<List<Message>> wonByB =
-                    threads.submit(rival(new Ledger(members.hazelcast(2)), messages, B, together));
+            Future<List<Batch>> wonByA = threads.submit(rival(ledger(members, 1), batches, A, together));
+            Future<List<Batch>> wonByB = threads.submit(rival(ledger(members, 2), batches, B, together));
 
-            List<Message> won = new ArrayList<>(wonByA.get());
+            List<Batch> won = new ArrayList<>(wonByA.get());
             won.addAll(wonByB.get());
-            assertEquals(messages.size(), won.size(), "each is won by one of the two, and no more than once");
-            assertEquals(Set.copyOf(messages), Set.copyOf(won));
+            assertEquals(batches.size(), won.size(), "each is won by one of the two, and no more than once");
+            assertEquals(Set.copyOf(batches), Set.copyOf(won));
         } finally {
             threads.shutdownNow();
         }
     }
 
-    /** Claims a batch at a time, all rivals the same batch at the same moment. */
-    private static Callable<List<Message>> rival(
-            Ledger ledger, List<Message> messages, UUID holder, CyclicBarrier together) {
+    /** Claims some batches at a time, all rivals the same ones at the same moment. */
+    private static Callable<List<Batch>> rival(
+            Ledger ledger, List<Batch> batches, UUID holder, CyclicBarrier together) {
         return () -> {
-            List<Message> won = new ArrayList<>();
-            for (List<Message> batch : byBatch(messages)) {
+            List<Batch> won = new ArrayList<>();
+            for (int from = 0; from < batches.size(); from += 5) {
                 together.await(20, TimeUnit.SECONDS);
-                won.addAll(ledger.claim(TestMessages.ids(batch), holder));
+                won.addAll(ledger.claim(TestMessages.ids(batches.subList(from, from + 5)), holder));
             }
             return won;
         };
@@ -69,28 +69,28 @@ class LedgerClusterTest {
     @Test
     void aRepeatedClaimIsWonAgain_byTheSameHolderOnly() {
         try (TestMembers members = TestMembers.ofQueue(1, A, B)) {
-            List<Message> messages = TestMessages.batches(5, 4);
-            Ledger ofA = new Ledger(members.hazelcast(1));
-            Ledger ofB = new Ledger(members.hazelcast(2));
-            register(ofA, messages);
+            List<Batch> batches = TestMessages.batches(5, 4);
+            Ledger ofA = ledger(members, 1);
+            Ledger ofB = ledger(members, 2);
+            register(ofA, batches);
 
-            assertEquals(messages, ofA.claim(TestMessages.ids(messages), A));
-            assertEquals(List.of(), ofB.claim(TestMessages.ids(messages), B));
-            assertEquals(messages, ofA.claim(TestMessages.ids(messages), A));
+            assertEquals(batches, ofA.claim(TestMessages.ids(batches), A));
+            assertEquals(List.of(), ofB.claim(TestMessages.ids(batches), B));
+            assertEquals(batches, ofA.claim(TestMessages.ids(batches), A));
         }
     }
 
     @Test
     void aClaimReturnsWhatItWonInTheOrderOfAcceptance_andNothingUnknown() {
         try (TestMembers members = TestMembers.ofQueue(1, A)) {
-            List<Message> messages = TestMessages.batches(20, 2);
-            Ledger ledger = new Ledger(members.hazelcast(1));
-            register(ledger, messages);
-            List<String> ids = new ArrayList<>(TestMessages.ids(messages));
-            List<Message> unknown = TestMessages.batch("unknown", 3);
-            ids.addAll(0, TestMessages.ids(unknown));
+            List<Batch> batches = TestMessages.batches(20, 2);
+            Ledger ledger = ledger(members, 1);
+            register(ledger, batches);
+            List<Batch> unknown = TestMessages.batches(3, 1);
+            List<UUID> ids = new ArrayList<>(TestMessages.ids(unknown));
+            ids.addAll(TestMessages.ids(batches));
 
-            assertEquals(messages, ledger.claim(ids, A));
+            assertEquals(batches, ledger.claim(ids, A));
             // Nor does the claim invent an entry that a later registration would find taken.
             register(ledger, unknown);
             assertEquals(unknown, ledger.claim(TestMessages.ids(unknown), B));
@@ -98,27 +98,17 @@ class LedgerClusterTest {
     }
 
     @Test
-    void registersMessagesOfManyBatchesAtOnce() {
-        try (TestMembers members = TestMembers.ofQueue(1, A)) {
-            List<Message> messages = TestMessages.batches(40, 3);
-            Ledger ledger = new Ledger(members.hazelcast(0));
-            ledger.register(messages, TestMessages.PATIENCE);
-            assertEquals(messages, ledger.claim(TestMessages.ids(messages), A));
-        }
-    }
-
-    @Test
     void aRepeatedRegistrationTakesNoHolderAway() {
         try (TestMembers members = TestMembers.ofQueue(2, A)) {
-            List<Message> messages = TestMessages.batch("m", 10);
-            List<Message> claimed = messages.subList(0, 6);
-            Ledger ledger = new Ledger(members.hazelcast(0));
-            ledger.register(messages, TestMessages.PATIENCE);
+            List<Batch> batches = TestMessages.batches(10, 2);
+            List<Batch> claimed = batches.subList(0, 6);
+            Ledger ledger = ledger(members, 0);
+            register(ledger, batches);
             ledger.claim(TestMessages.ids(claimed), A);
 
-            new Ledger(members.hazelcast(1)).register(messages, TestMessages.PATIENCE);
+            register(ledger(members, 1), batches);
 
-            assertEquals(messages.subList(6, 10), ledger.claim(TestMessages.ids(messages), B));
+            assertEquals(batches.subList(6, 10), ledger.claim(TestMessages.ids(batches), B));
             assertEquals(claimed, ledger.claim(TestMessages.ids(claimed), A));
         }
     }
@@ -126,43 +116,72 @@ class LedgerClusterTest {
     @Test
     void aHolderConfirmsWhatItHolds_andHearsWhatAnotherHolds() {
         try (TestMembers members = TestMembers.ofQueue(1, A, B)) {
-            List<Message> messages = TestMessages.batch("m", 8);
-            List<String> ids = TestMessages.ids(messages);
-            Ledger ledger = new Ledger(members.hazelcast(0));
-            ledger.register(messages.subList(0, 6), TestMessages.PATIENCE); // the last two the ledger has lost
+            List<Batch> batches = TestMessages.batches(8, 3);
+            List<UUID> ids = TestMessages.ids(batches);
+            Ledger ledger = ledger(members, 0);
+            register(ledger, batches.subList(0, 6)); // the last two the ledger has lost
             ledger.claim(ids.subList(0, 2), A);
             ledger.claim(ids.subList(2, 4), B); // the next two nobody holds
 
-            assertEquals(Set.copyOf(ids.subList(2, 4)), ledger.confirm(messages, A));
-            Set<String> ofA = new HashSet<>(ids);
-            ids.subList(2, 4).forEach(ofA::remove);
-            assertEquals(ofA, Set.copyOf(ledger.heldBy(A)));
-            assertEquals(6, ledger.countHeldBy(A));
+            assertEquals(Set.copyOf(ids.subList(2, 4)), ledger.confirm(batches, A));
+            List<UUID> ofA = new ArrayList<>(ids);
+            ofA.removeAll(ids.subList(2, 4));
+            assertEquals(ofA, ledger.heldBy(A).sorted());
+            assertEquals(ids.subList(2, 4), ledger.heldBy(B).sorted());
+            assertEquals(6 * 3, ledger.countHeldBy(A));
             assertEquals(List.of(), ledger.claim(ids.subList(4, 8), B), "what was confirmed is held");
-            assertEquals(messages.subList(6, 8), ledger.claim(ids.subList(6, 8), A), "and has its text again");
+            assertEquals(batches.subList(6, 8), ledger.claim(ids.subList(6, 8), A), "and has its texts again");
         }
     }
 
     @Test
-    void registeringTellsHowManyMembersTheOwnersSee() {
-        try (TestMembers members = TestMembers.ofQueue(2, A)) {
+    void countsMessages_notBatches() {
+        try (TestMembers members = TestMembers.ofQueue(1, A)) {
+            List<Batch> large = TestMessages.batches(10, 7);
+            List<Batch> lone = TestMessages.batches(10, 1);
+            Ledger ledger = ledger(members, 0);
+            assertEquals(0, ledger.countWaiting());
+            register(ledger, large);
+            register(ledger, lone);
+            assertEquals(80, ledger.countWaiting());
+            assertEquals(0, ledger.countHeldBy(A));
+
+            ledger.claim(TestMessages.ids(large), A);
+            assertEquals(10, ledger.countWaiting());
+            assertEquals(70, ledger.countHeldBy(A));
+            assertEquals(70, ledger(members, 1).countHeldBy(A), "whichever member is asked");
+        }
+    }
+
+    @Test
+    void listsTheIdsBetweenTwo_bothIncluded_whoeverHoldsThem() {
+        try (TestMembers members = TestMembers.ofQueue(1, A)) {
+            List<Batch> batches = TestMessages.batches(60, 2);
+            List<UUID> ids = TestMessages.ids(batches);
+            Ledger ledger = ledger(members, 0);
+            register(ledger, batches);
+            ledger.claim(ids.subList(0, 30), A);
+
+            assertEquals(ids, ledger.between(BatchIds.FIRST, BatchIds.LAST).sorted());
             assertEquals(
-                    3, new Ledger(members.hazelcast(0)).register(TestMessages.batches(31, 2), TestMessages.PATIENCE));
+                    ids.subList(10, 50),
+                    ledger.between(ids.get(10), ids.get(49)).sorted());
+            assertEquals(List.of(), ledger.between(ids.get(11), ids.get(10)).sorted());
         }
     }
 
     @Test
     void everyEntryIsThere_holderAndAll_whenTwoOfFourMembersCrashAtOnce() {
         try (TestMembers members = TestMembers.ofQueue(2, A, B)) {
-            List<Message> messages = TestMessages.batches(60, 5);
-            List<Message> claimed = messages.subList(0, 150);
-            Ledger ledger = new Ledger(members.hazelcast(0));
-            register(ledger, messages);
+            List<Batch> batches = TestMessages.batches(60, 5);
+            List<Batch> claimed = batches.subList(0, 30);
+            Ledger ledger = ledger(members, 0);
+            register(ledger, batches);
             ledger.claim(TestMessages.ids(claimed), A);
 
             members.crash(1, 2);
 
-            assertEquals(messages.subList(150, 300), ledger.claim(TestMessages.ids(messages), B));
+            assertEquals(batches.subList(30, 60), ledger.claim(TestMessages.ids(batches), B));
             assertEquals(claimed, ledger.claim(TestMessages.ids(claimed), A));
         }
     }
@@ -171,18 +190,20 @@ class LedgerClusterTest {
     void releaseTakesFromAGoneHolderOnly() {
         UUID gone = new UUID(0, 3);
         try (TestMembers members = TestMembers.ofQueue(1, A)) {
-            List<Message> messages = TestMessages.batch("m", 6);
-            List<String> ids = TestMessages.ids(messages);
-            Ledger ledger = new Ledger(members.hazelcast(0));
-            ledger.register(messages, TestMessages.PATIENCE);
+            List<Batch> batches = TestMessages.batches(6, 3);
+            List<UUID> ids = TestMessages.ids(batches);
+            Ledger ledger = ledger(members, 0);
+            register(ledger, batches);
             ledger.claim(ids.subList(0, 2), A);
             ledger.claim(ids.subList(2, 4), gone);
-            Set<String> all = new HashSet<>(ids);
-            all.addAll(TestMessages.ids(TestMessages.batch("unknown", 1)));
+            List<UUID> all = new ArrayList<>(ids);
+            all.add(TestMessages.of("unknown").id());
 
-            assertEquals(ids.subList(2, 6), ledger.release(all, Set.of(gone)), "what nobody holds now");
-            assertEquals(ids.subList(2, 6), TestMessages.ids(ledger.claim(ids, B)));
-            assertEquals(ids.subList(0, 2), TestMessages.ids(ledger.claim(ids, A)));
+            Map<UUID, Integer> free = new HashMap<>();
+            ids.subList(2, 6).forEach(id -> free.put(id, 3));
+            assertEquals(free, ledger.release(all, Set.of(gone)), "what nobody holds now");
+            assertEquals(batches.subList(2, 6), ledger.claim(ids, B));
+            assertEquals(batches.subList(0, 2), ledger.claim(ids, A));
         }
     }
 
@@ -190,38 +211,42 @@ class LedgerClusterTest {
     void theSharesOfTheMembersAreTheWholeLedger_withoutWhatTheLiveHold() {
         UUID gone = new UUID(0, 3);
         try (TestMembers members = TestMembers.ofQueue(1, A, B)) {
-            List<Message> messages = TestMessages.batches(30, 3);
-            List<String> ids = TestMessages.ids(messages);
-            Ledger ledger = new Ledger(members.hazelcast(0));
-            register(ledger, messages);
+            List<Batch> batches = TestMessages.batches(90, 2);
+            List<UUID> ids = TestMessages.ids(batches);
+            Ledger ledger = ledger(members, 0);
+            register(ledger, batches);
             ledger.claim(ids.subList(0, 30), A);
             ledger.claim(ids.subList(30, 60), gone);
 
-            Map<String, UUID> holders = new TreeMap<>();
+            Map<UUID, UUID> holders = new HashMap<>();
             int shares = 0;
             for (int i = 0; i < 3; i++) {
-                Map<String, UUID> share = new Ledger(members.hazelcast(i)).localNotHeldBy(Set.of(A, B));
+                Map<UUID, UUID> share = ledger(members, i).localNotHeldBy(Set.of(A, B));
                 assertTrue(share.size() < 60, "no member has all of it");
                 holders.putAll(share);
                 shares += share.size();
             }
             assertEquals(60, shares, "no entry is in two shares");
-            assertEquals(ids.subList(30, 90), List.copyOf(holders.keySet()));
+            assertEquals(Set.copyOf(ids.subList(30, 90)), holders.keySet());
             ids.subList(30, 60).forEach(id -> assertEquals(gone, holders.get(id)));
             ids.subList(60, 90).forEach(id -> assertEquals(null, holders.get(id)));
         }
     }
 
-    /** As the facade does: a batch at a time. */
-    private static void register(Ledger ledger, List<Message> messages) {
-        byBatch(messages).forEach(batch -> ledger.register(batch, TestMessages.PATIENCE));
+    @Test
+    void refuses_whileItsMemberIsNotEstablished() {
+        Ledger ledger = new Ledger(new ClusterMember("queue", 2));
+        List<Batch> batches = TestMessages.batches(1, 1);
+        assertEquals(
+                503,
+                assertThrows(Refusal.class, () -> register(ledger, batches)).status());
     }
 
-    private static List<List<Message>> byBatch(List<Message> messages) {
-        Map<String, List<Message>> batches = new LinkedHashMap<>();
-        messages.forEach(
-                message -> batches.computeIfAbsent(MessageIds.batchOf(message.id()), batch -> new ArrayList<>())
-                        .add(message));
-        return List.copyOf(batches.values());
+    private static Ledger ledger(TestMembers members, int index) {
+        return new Ledger(members.get(index));
+    }
+
+    private static void register(Ledger ledger, List<Batch> batches) {
+        ledger.register(batches, Deadline.in(TestMessages.PATIENCE));
     }
 }

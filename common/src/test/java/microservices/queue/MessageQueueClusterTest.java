@@ -1,6 +1,7 @@
 package microservices.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import microservices.message.Message;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import microservices.concurrent.Deadline;
+import microservices.ledger.Ledger;
+import microservices.message.Batch;
 import microservices.message.Refusal;
 import microservices.testing.TestMembers;
 import microservices.testing.TestMessages;
@@ -20,97 +25,85 @@ import org.junit.jupiter.api.Timeout;
 class MessageQueueClusterTest {
 
     private static final Duration NO_WAIT = Duration.ofMillis(1);
+    private static final Duration LONG = Duration.ofSeconds(20);
     private static final UUID A = new UUID(0, 1);
 
     @Test
-    void handsOutWhatWasOffered_inItsOrderAndWithItsTexts() throws InterruptedException {
+    void handsOutWhatWasOffered_inItsOrder_noMoreThanAskedFor() throws InterruptedException {
         try (TestMembers members = TestMembers.ofQueue(1, A)) {
-            List<Message> first = TestMessages.batch("a", 7);
-            List<Message> second = TestMessages.batch("b", 3);
-            MessageQueue facade = new MessageQueue(members.hazelcast(0));
-            TestMessages.offer(facade, first);
-            TestMessages.offer(facade, second);
+            List<Batch> first = TestMessages.batches(7, 2);
+            List<Batch> second = TestMessages.batches(3, 2);
+            MessageQueue facade = new MessageQueue(members.get(0));
+            TestMessages.offer(new Ledger(members.get(0)), facade, first);
+            TestMessages.offer(new Ledger(members.get(0)), facade, second);
+            assertFalse(facade.isEmpty());
 
-            MessageQueue taker = new MessageQueue(members.hazelcast(1));
-            List<String> taken = taker.take(8, NO_WAIT);
-            assertEquals(8, taken.size(), "not more than was asked for");
+            MessageQueue taker = new MessageQueue(members.get(1));
+            List<UUID> taken = new ArrayList<>(taker.take(1, NO_WAIT));
+            assertEquals(1, taken.size());
+            taken.addAll(taker.take(7, NO_WAIT));
+            assertEquals(8, taken.size());
             taken.addAll(taker.take(8, NO_WAIT));
             assertEquals(List.of(), taker.take(8, NO_WAIT));
+            assertTrue(facade.isEmpty());
 
-            List<Message> all = new ArrayList<>(first);
-            all.addAll(second);
+            List<Batch> all = Stream.concat(first.stream(), second.stream()).toList();
             assertEquals(TestMessages.ids(all), taken);
-            assertEquals(all, taker.claim(taken, A));
+            assertEquals(all, new Ledger(members.get(1)).claim(taken, A));
         }
     }
 
     @Test
-    void refusesWhatItHasNoRoomFor_andTakesItLater() throws InterruptedException {
+    void waitsForTheFirst_thatIsOfferedMeanwhile() throws Exception {
+        try (TestMembers members = TestMembers.ofQueue(1, A)) {
+            UUID batch = TestMessages.of("m").id();
+            List<UUID> taken = new ArrayList<>();
+            Thread taker = new Thread(() -> {
+                try {
+                    taken.addAll(new MessageQueue(members.get(1)).take(5, LONG));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            taker.start();
+            assertTrue(new MessageQueue(members.get(0)).offer(List.of(batch)));
+            taker.join();
+            assertEquals(List.of(batch), taken);
+        }
+    }
+
+    @Test
+    void aBatchThatFindsTheQueueFull_isInTheLedger() {
         try (TestMembers members = TestMembers.none(Map.of("QUEUE_CAPACITY", "10"))) {
             members.startFacade();
             members.startMessages(A);
             members.awaitEstablished();
-            MessageQueue queue = new MessageQueue(members.hazelcast(0));
-            List<Message> accepted = TestMessages.batch("a", 8);
-            queue.checkRoom(8);
-            TestMessages.offer(queue, accepted);
+            MessageQueue queue = new MessageQueue(members.get(0));
+            List<UUID> filling = IntStream.range(0, QueueCluster.HEADROOM / 10)
+                    .mapToObj(i -> new UUID(1, i))
+                    .toList();
+            for (int i = 0; i < 10; i++) {
+                assertTrue(queue.offer(filling));
+            }
+            List<Batch> batches = TestMessages.batches(20, 1);
+            Ledger ledger = new Ledger(members.get(0));
+            ledger.register(batches, Deadline.in(TestMessages.PATIENCE));
 
-            MessageQueue other = new MessageQueue(members.hazelcast(0));
-            Refusal full = assertThrows(Refusal.class, () -> other.checkRoom(3));
-            assertEquals(503, full.status());
-            assertTrue(full.getMessage().contains("full"), full.getMessage());
-            other.checkRoom(2);
+            assertFalse(queue.offer(TestMessages.ids(batches)));
 
-            MessageQueue taker = new MessageQueue(members.hazelcast(1));
-            List<String> taken = taker.take(100, NO_WAIT);
-            assertEquals(TestMessages.ids(accepted), taken);
-            assertEquals(accepted, taker.claim(taken, A));
-            other.checkRoom(10);
+            assertEquals(batches, ledger.claim(TestMessages.ids(batches), A));
         }
     }
 
     @Test
-    void whatAFacadeAcceptsWithoutAskingAgain_staysWithinItsPart() {
-        try (TestMembers members = TestMembers.none(Map.of("QUEUE_CAPACITY", "80"))) {
-            members.startFacade();
-            members.startFacade();
-            members.startMessages(A);
-            members.awaitEstablished();
-            MessageQueue queue = new MessageQueue(members.hazelcast(0));
-            queue.checkRoom(1); // of the room of 80, a quarter is granted
-            TestMessages.offer(new MessageQueue(members.hazelcast(1)), TestMessages.batch("m", 80));
-            int more = 0;
-            while (more < 100 && accepts(queue)) {
-                more++;
-            }
-            assertTrue(more <= 19, "accepted without asking: " + more);
-        }
-    }
-
-    @Test
-    void aBatchThatFindsTheQueueFullAfterAll_isInTheLedger() {
-        try (TestMembers members = TestMembers.none(Map.of("QUEUE_CAPACITY", "10"))) {
-            members.startFacade();
-            members.startMessages(A);
-            members.awaitEstablished();
-            MessageQueue queue = new MessageQueue(members.hazelcast(0));
-            for (int i = 0; i < 100; i++) {
-                TestMessages.offer(queue, TestMessages.batch("filling", QueueCluster.HEADROOM / 100));
-            }
-            List<Message> messages = TestMessages.batch("m", 20);
-
-            TestMessages.offer(queue, messages);
-
-            assertEquals(messages, queue.claim(TestMessages.ids(messages), A));
-        }
-    }
-
-    private static boolean accepts(MessageQueue queue) {
-        try {
-            queue.checkRoom(1);
-            return true;
-        } catch (Refusal e) {
-            return false;
+    void saysThatItWasNotOffered_whenItsMemberHasStopped() {
+        try (TestMembers members = TestMembers.ofQueue(1, A)) {
+            MessageQueue queue = new MessageQueue(members.get(0));
+            members.crash(0);
+            assertFalse(queue.offer(TestMessages.ids(TestMessages.batches(1, 1))));
+            assertEquals(
+                    503,
+                    assertThrows(Refusal.class, () -> queue.take(1, NO_WAIT)).status());
         }
     }
 
@@ -122,16 +115,16 @@ class MessageQueueClusterTest {
                     .filter(i -> members.hazelcast(i).getName().equals(owner))
                     .findFirst()
                     .orElseThrow();
-            List<Message> messages = TestMessages.batch("m", 50);
-            TestMessages.offer(new MessageQueue(members.hazelcast(owning)), messages);
+            List<Batch> batches = TestMessages.batches(50, 1);
+            TestMessages.offer(new Ledger(members.get(owning)), new MessageQueue(members.get(owning)), batches);
 
             members.crash(owning);
 
-            MessageQueue survivor = new MessageQueue(members.hazelcast((owning + 1) % 3));
+            int survivor = (owning + 1) % 3;
             assertTrue(
-                    TestMessages.ids(messages).containsAll(survivor.take(100, NO_WAIT)),
+                    TestMessages.ids(batches).containsAll(new MessageQueue(members.get(survivor)).take(100, NO_WAIT)),
                     "of the queue some may be lost");
-            assertEquals(messages, survivor.claim(TestMessages.ids(messages), A));
+            assertEquals(batches, new Ledger(members.get(survivor)).claim(TestMessages.ids(batches), A));
         }
     }
 }

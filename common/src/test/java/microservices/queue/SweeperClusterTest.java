@@ -1,18 +1,20 @@
 package microservices.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.hazelcast.collection.IQueue;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
+import microservices.cluster.ClusterMember;
+import microservices.concurrent.Deadline;
 import microservices.ledger.Ledger;
-import microservices.message.Message;
+import microservices.message.Batch;
 import microservices.testing.Await;
 import microservices.testing.TestMembers;
 import microservices.testing.TestMessages;
@@ -30,6 +32,7 @@ class SweeperClusterTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final Duration NO_GRACE = Duration.ZERO;
     private static final Duration LONG_GRACE = Duration.ofHours(1);
+    private static final int LARGE = 100_000;
     private static final UUID A = new UUID(0, 1);
     private static final UUID B = new UUID(0, 2);
 
@@ -43,7 +46,7 @@ class SweeperClusterTest {
     @Test
     void offersAgainWhatAMessagesReplicaHeld_whenItCrashes() {
         try (TestMembers members = TestMembers.ofQueue(2, A, B)) {
-            List<String> ids = offer(members, 40);
+            List<UUID> ids = offer(members, 200);
             takeAndClaim(members, ids.subList(0, 100), A);
             takeAndClaim(members, ids.subList(100, 200), B);
             assertEquals(Set.of(), queued(members));
@@ -52,7 +55,7 @@ class SweeperClusterTest {
             members.awaitSafe();
             sweep(members, LONG_GRACE, 0, 1, 3);
 
-            assertEquals(new TreeSet<>(ids.subList(0, 100)), queued(members));
+            assertEquals(Set.copyOf(ids.subList(0, 100)), queued(members));
             assertEquals(100, claim(members, ids, UUID.randomUUID()), "nobody holds them");
         }
     }
@@ -60,7 +63,7 @@ class SweeperClusterTest {
     @Test
     void offersAgainWhatAMessagesReplicaHeld_whenItLeaves() {
         try (TestMembers members = TestMembers.ofQueue(2, A, B)) {
-            List<String> ids = offer(members, 10);
+            List<UUID> ids = offer(members, 50);
             takeAndClaim(members, ids.subList(0, 25), A);
             takeAndClaim(members, ids.subList(25, 50), B);
 
@@ -68,85 +71,125 @@ class SweeperClusterTest {
             members.awaitSafe();
             sweep(members, LONG_GRACE, 0, 1, 3);
 
-            assertEquals(new TreeSet<>(ids.subList(0, 25)), queued(members));
+            assertEquals(Set.copyOf(ids.subList(0, 25)), queued(members));
         }
     }
 
     @Test
     void leavesTheQueueToNewMessages_whileNoMessagesReplicaIsThere() {
         try (TestMembers members = TestMembers.ofQueue(2, A)) {
-            List<String> ids = offer(members, 4);
+            List<UUID> ids = offer(members, 20);
             takeAndClaim(members, ids, A);
             members.crash(2);
             members.awaitSafe();
 
-            sweep(members, LONG_GRACE, 0, 1);
+            sweep(members, NO_GRACE, 0, 1);
             assertEquals(Set.of(), queued(members));
+            assertEquals(ids, new Ledger(members.get(0)).heldBy(A).sorted(), "nor does it take them from the gone one");
 
             members.startMessages(B);
             members.awaitEstablished();
             sweep(members, LONG_GRACE, 0, 1, 3);
-            assertEquals(new TreeSet<>(ids), queued(members));
+            assertEquals(Set.copyOf(ids), queued(members));
         }
     }
 
     @Test
-    void leavesHalfOfTheQueueToNewMessages() {
-        try (TestMembers members = TestMembers.none(Map.of("QUEUE_CAPACITY", "100"))) {
-            members.startFacade();
-            members.startMessages(A);
-            members.startMessages(B);
-            members.awaitEstablished();
-            List<String> waiting = offer(members, 12); // 60 messages: more than half of the queue
-            List<String> held = new ArrayList<>();
-            for (int i = 0; i < 24; i++) {
-                List<Message> batch = TestMessages.batch("held" + i + "-", 5);
-                new Ledger(members.hazelcast(0)).register(batch, TestMessages.PATIENCE);
-                held.addAll(TestMessages.ids(batch));
-            }
+    void offersWhatFitsIntoHalfOfTheQueue_andLeavesTheRestItsHolderUntilTheNextRound() {
+        int capacity = 100;
+        int each = 5;
+        try (TestMembers members = TestMembers.ofQueue(1, A, B)) {
+            List<UUID> waiting = offer(members, 12); // 60 messages: more than half of the queue
+            List<UUID> held = register(members, 24, each);
             claim(members, held, A);
             members.crash(1);
             members.awaitSafe();
+            Ledger ledger = new Ledger(members.get(0));
+            List<Sweeper> sweepers = sweepers(members, LONG_GRACE, capacity, 0, 2);
 
-            List<Sweeper> sweepers = sweepers(members, LONG_GRACE, 0, 2);
-            sweepers.forEach(Sweeper::sweep);
-            assertEquals(new TreeSet<>(waiting), queued(members), "more than half is taken already");
-            queue(members).clear();
-            Set<String> offered = new TreeSet<>();
-            for (int round = 0; round < 3; round++) {
-                sweepers.forEach(Sweeper::sweep);
-                assertTrue(
-                        queued(members).size() <= 50,
-                        "in the queue: " + queued(members).size());
-                offered.addAll(queued(members));
-                assertEquals(queued(members).size(), claim(members, List.copyOf(queued(members)), B));
-                queue(members).clear();
+            for (Sweeper sweeper : sweepers) {
+                assertTrue(sweeper.sweep(), "there is more to offer");
             }
-            assertEquals(new TreeSet<>(held), offered, "the rest comes when there is room");
+            assertEquals(Set.copyOf(waiting), queued(members), "more than half is taken already");
+            assertEquals(held, ledger.heldBy(A).sorted());
+
+            claim(members, waiting, B);
+            queue(members).clear();
+            Set<UUID> offered = new HashSet<>();
+            int most = capacity / 2 + 2 * (each - 1); // each of the two may offer one batch that fits in part
+            Await.until(LIMIT, "all was offered", () -> {
+                boolean more = false;
+                for (Sweeper sweeper : sweepers) {
+                    more |= sweeper.sweep();
+                }
+                long now = ledger.countWaiting();
+                assertTrue(now > 0 && now <= most, now + " wait");
+                Set<UUID> again = queued(members);
+                assertEquals(now, each * again.size(), "what is released is offered");
+                assertEquals(more, ledger.countHeldBy(A) > 0, "the rest has its holder, and it is told of");
+                assertTrue(offered.stream().noneMatch(again::contains));
+                offered.addAll(again);
+                claim(members, List.copyOf(again), B);
+                queue(members).clear();
+                return !more;
+            });
+            assertEquals(Set.copyOf(held), offered);
+        }
+    }
+
+    @Test
+    void offersOneBatchAtLeast_howeverLargeItIs() {
+        try (TestMembers members = TestMembers.ofQueue(1, A, B)) {
+            List<UUID> held = register(members, 1, 30);
+            claim(members, held, A);
+            members.crash(1);
+            members.awaitSafe();
+            sweepers(members, LONG_GRACE, 10, 0, 2).forEach(sweeper -> assertFalse(sweeper.sweep()));
+            assertEquals(Set.copyOf(held), queued(members));
         }
     }
 
     @Test
     void offersAgainByItself_whenAMessagesReplicaCrashes() {
         try (TestMembers members = TestMembers.ofQueue(2, A, B)) {
-            List<String> ids = offer(members, 40);
+            List<UUID> ids = offer(members, 40);
             takeAndClaim(members, ids, A);
-            start(new Sweeper(members.get(0)));
-            start(new Sweeper(members.get(1)));
-            start(new Sweeper(members.get(3)));
+            start(members, 0, 1, 3);
 
             members.crash(2);
 
-            Set<String> all = new TreeSet<>(ids);
+            Set<UUID> all = Set.copyOf(ids);
             Await.until(
                     LIMIT, "all is in the queue again", () -> queued(members).equals(all));
         }
     }
 
     @Test
+    void offersAgainByItself_roundAfterRound_whileThereIsMoreThanFits() {
+        try (TestMembers members = TestMembers.ofQueue(1, A, B)) {
+            List<UUID> held = register(members, 30, 1);
+            claim(members, held, A);
+            sweepers(members, LONG_GRACE, 10, 0, 2).forEach(sweeper -> {
+                started.add(sweeper);
+                sweeper.start();
+            });
+            members.crash(1);
+
+            Set<UUID> offered = new HashSet<>();
+            Await.until(LIMIT, "all was offered", () -> {
+                List<UUID> taken = new ArrayList<>();
+                queue(members).drainTo(taken);
+                claim(members, taken, B);
+                offered.addAll(taken);
+                return offered.equals(Set.copyOf(held));
+            });
+        }
+    }
+
+    @Test
     void offersAgainWhatWasHeldByAnEarlierIncarnation_whenTheReplicaIsBack() {
         try (TestMembers members = TestMembers.ofQueue(2, A)) {
-            List<String> ids = offer(members, 4);
+            List<UUID> ids = offer(members, 20);
             takeAndClaim(members, ids, A);
 
             members.crash(2);
@@ -154,47 +197,47 @@ class SweeperClusterTest {
             members.awaitEstablished();
             sweep(members, LONG_GRACE, 0, 1, 3);
 
-            assertEquals(new TreeSet<>(ids), queued(members));
+            assertEquals(Set.copyOf(ids), queued(members));
         }
     }
 
     @Test
     void offersAgainWhatWasTakenAndNeverClaimed_onceTheQueueIsEmpty() {
         try (TestMembers members = TestMembers.ofQueue(1, A)) {
-            List<String> ids = offer(members, 10);
-            List<String> taken = new ArrayList<>();
+            List<UUID> ids = offer(members, 50);
+            List<UUID> taken = new ArrayList<>();
             queue(members).drainTo(taken, 30);
 
             sweep(members, NO_GRACE, 0, 1);
-            assertEquals(new TreeSet<>(ids.subList(30, 50)), queued(members), "the queue is not empty yet");
+            assertEquals(Set.copyOf(ids.subList(30, 50)), queued(members), "the queue is not empty yet");
 
             takeAndClaim(members, ids.subList(30, 50), A);
             // As soon as one member has offered its share the queue is not empty, and the other waits.
-            List<Sweeper> sweepers = sweepers(members, NO_GRACE, 0, 1);
-            Set<String> offered = new TreeSet<>();
+            List<Sweeper> sweepers = sweepers(members, NO_GRACE, LARGE, 0, 1);
+            Set<UUID> offered = new HashSet<>();
             Await.until(LIMIT, "what was taken is offered again", () -> {
                 sweepers.forEach(Sweeper::sweep);
-                Set<String> again = queued(members);
+                Set<UUID> again = queued(members);
                 queue(members).clear();
                 claim(members, List.copyOf(again), A);
                 offered.addAll(again);
                 return offered.size() >= taken.size();
             });
-            assertEquals(new TreeSet<>(taken), offered);
+            assertEquals(Set.copyOf(taken), offered);
         }
     }
 
     @Test
     void givesTheTakerTime_beforeItOffersAgain() {
         try (TestMembers members = TestMembers.ofQueue(1, A)) {
-            List<String> ids = offer(members, 4);
-            queue(members).drainTo(new ArrayList<>());
+            List<UUID> ids = offer(members, 20);
+            queue(members).clear();
 
             sweep(members, LONG_GRACE, 0, 1);
             assertEquals(Set.of(), queued(members));
             sweep(members, NO_GRACE, 0, 1);
-            Set<String> again = queued(members);
-            assertEquals(true, !again.isEmpty() && new TreeSet<>(ids).containsAll(again), "it would have otherwise");
+            Set<UUID> again = queued(members);
+            assertTrue(!again.isEmpty() && Set.copyOf(ids).containsAll(again), "it would have otherwise");
         }
     }
 
@@ -202,7 +245,7 @@ class SweeperClusterTest {
     void neverOffersWhatALiveReplicaHolds() {
         UUID gone = new UUID(0, 3);
         try (TestMembers members = TestMembers.ofQueue(1, A, B)) {
-            List<String> ids = offer(members, 12);
+            List<UUID> ids = offer(members, 60);
             takeAndClaim(members, ids.subList(0, 20), A);
             takeAndClaim(members, ids.subList(20, 40), B);
             takeAndClaim(members, ids.subList(40, 60), gone);
@@ -210,15 +253,17 @@ class SweeperClusterTest {
             sweep(members, NO_GRACE, 0, 1, 2);
             sweep(members, NO_GRACE, 0, 1, 2);
 
-            assertEquals(new TreeSet<>(ids.subList(40, 60)), queued(members), "only what the gone one held");
-            assertEquals(20, claim(members, ids, A) - 20, "A holds its own, and wins what is free");
+            assertEquals(Set.copyOf(ids.subList(40, 60)), queued(members), "only what the gone one held");
+            Ledger ledger = new Ledger(members.get(0));
+            assertEquals(ids.subList(0, 20), ledger.heldBy(A).sorted());
+            assertEquals(ids.subList(20, 40), ledger.heldBy(B).sorted());
         }
     }
 
     @Test
     void offersNothingAgain_whileTheQueueStillHoldsIt() {
         try (TestMembers members = TestMembers.ofQueue(1, A)) {
-            List<String> ids = offer(members, 10);
+            List<UUID> ids = offer(members, 10);
 
             sweep(members, NO_GRACE, 0, 1);
             sweep(members, NO_GRACE, 0, 1);
@@ -227,55 +272,64 @@ class SweeperClusterTest {
         }
     }
 
-    private void start(Sweeper sweeper) {
-        started.add(sweeper);
-        sweeper.start();
+    private void start(TestMembers members, int... indexes) {
+        for (int index : indexes) {
+            ClusterMember member = members.get(index);
+            Ledger ledger = new Ledger(member);
+            Sweeper sweeper =
+                    new Sweeper(member, ledger, new MessageQueue(member), new QueueRoom(member, ledger, LARGE));
+            started.add(sweeper);
+            sweeper.start();
+        }
     }
 
     /** One round of each of the members given. */
     private static void sweep(TestMembers members, Duration grace, int... indexes) {
-        sweepers(members, grace, indexes).forEach(Sweeper::sweep);
+        sweepers(members, grace, LARGE, indexes).forEach(Sweeper::sweep);
     }
 
-    private static List<Sweeper> sweepers(TestMembers members, Duration grace, int... indexes) {
+    private static List<Sweeper> sweepers(TestMembers members, Duration grace, int capacity, int... indexes) {
         List<Sweeper> sweepers = new ArrayList<>();
         for (int index : indexes) {
-            Sweeper sweeper = new Sweeper(members.get(index), grace);
-            sweeper.open();
-            sweepers.add(sweeper);
+            ClusterMember member = members.get(index);
+            Ledger ledger = new Ledger(member);
+            QueueRoom room = new QueueRoom(member, ledger, capacity);
+            sweepers.add(new Sweeper(member, ledger, new MessageQueue(member), room, grace));
         }
         return sweepers;
     }
 
-    /** Offers batches of five; returns the ids in order. */
-    private static List<String> offer(TestMembers members, int batches) {
-        MessageQueue queue = new MessageQueue(members.hazelcast(0));
-        List<String> ids = new ArrayList<>();
-        for (int i = 0; i < batches; i++) {
-            List<Message> batch = TestMessages.batch("m", 5);
-            TestMessages.offer(queue, batch);
-            ids.addAll(TestMessages.ids(batch));
-        }
+    /** Registers and offers batches of five messages; returns their ids in order. */
+    private static List<UUID> offer(TestMembers members, int batches) {
+        List<UUID> ids = register(members, batches, 5);
+        assertTrue(new MessageQueue(members.get(0)).offer(ids));
         return ids;
     }
 
-    private static void takeAndClaim(TestMembers members, List<String> ids, UUID holder) {
-        List<String> taken = new ArrayList<>();
+    private static List<UUID> register(TestMembers members, int batches, int each) {
+        List<Batch> made = TestMessages.batches(batches, each);
+        new Ledger(members.get(0)).register(made, Deadline.in(TestMessages.PATIENCE));
+        return TestMessages.ids(made);
+    }
+
+    private static void takeAndClaim(TestMembers members, List<UUID> ids, UUID holder) {
+        List<UUID> taken = new ArrayList<>();
         queue(members).drainTo(taken, ids.size());
         assertEquals(ids, taken);
         assertEquals(ids.size(), claim(members, ids, holder));
     }
 
-    private static int claim(TestMembers members, List<String> ids, UUID holder) {
-        return new Ledger(members.hazelcast(0)).claim(ids, holder).size();
+    /** Returns how many batches it has won. */
+    private static int claim(TestMembers members, List<UUID> ids, UUID holder) {
+        return new Ledger(members.get(0)).claim(ids, holder).size();
     }
 
-    private static IQueue<String> queue(TestMembers members) {
+    private static IQueue<UUID> queue(TestMembers members) {
         return members.hazelcast(0).getQueue(QueueCluster.QUEUE);
     }
 
-    /** What is in the queue, in order of acceptance; an id may be there more often, which is allowed. */
-    private static Set<String> queued(TestMembers members) {
-        return new TreeSet<>(queue(members));
+    /** What is in the queue; an id may be there more often, which is allowed. */
+    private static Set<UUID> queued(TestMembers members) {
+        return new HashSet<>(queue(members));
     }
 }

@@ -3,37 +3,51 @@ package microservices.testing;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
-import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import microservices.cluster.ConfirmedWrite;
+import microservices.cluster.WireTypes;
+import microservices.cluster.Written;
 
-/** Writes an entry at once, and its copies slowly. All members are in this process, so it can be told when. */
-public final class SlowCopy implements EntryProcessor<String, String, Integer>, IdentifiedDataSerializable {
+/** Writes an entry of {@link TestMap} at once, and its copies slowly. All members are in this process, so it can tell when. */
+public final class SlowCopy extends ConfirmedWrite<String, String> {
 
-    static final int FACTORY_ID = 99;
-
-    private static final int CLASS_ID = 1;
-    private static final long MILLIS = 100;
-
+    /** How many copies have been made. */
     public static final AtomicInteger COPIES = new AtomicInteger();
 
+    private static final long MILLIS = 200;
+
+    private String key;
     private boolean copy;
 
-    public SlowCopy() {
-        this(false);
+    SlowCopy() {}
+
+    public SlowCopy(String key) {
+        this(key, false);
     }
 
-    private SlowCopy(boolean copy) {
+    private SlowCopy(String key, boolean copy) {
+        this.key = key;
         this.copy = copy;
     }
 
-    static IdentifiedDataSerializable create(int classId) {
-        return new SlowCopy();
+    /** The id that it answers for a key. */
+    public static UUID id(String key) {
+        return UUID.nameUUIDFromBytes(key.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
-    public Integer process(Map.Entry<String, String> entry) {
+    public String key() {
+        return key;
+    }
+
+    @Override
+    protected Optional<UUID> write(Map.Entry<String, String> entry) {
         entry.setValue("text");
         if (copy) {
             try {
@@ -43,31 +57,28 @@ public final class SlowCopy implements EntryProcessor<String, String, Integer>, 
             }
             COPIES.incrementAndGet();
         }
-        return 1;
+        return Optional.of(id(key));
     }
 
     @Override
-    public EntryProcessor<String, String, Integer> getBackupProcessor() {
-        return new SlowCopy(true);
+    public EntryProcessor<String, String, Written> getBackupProcessor() {
+        return new SlowCopy(key, true);
     }
 
     @Override
-    public int getFactoryId() {
-        return FACTORY_ID;
+    public WireTypes types() {
+        return TestMap.TYPES;
     }
 
     @Override
-    public int getClassId() {
-        return CLASS_ID;
-    }
-
-    @Override
-    public void writeData(ObjectDataOutput out) throws java.io.IOException {
+    public void writeData(ObjectDataOutput out) throws IOException {
+        out.writeString(key);
         out.writeBoolean(copy);
     }
 
     @Override
-    public void readData(ObjectDataInput in) throws java.io.IOException {
+    public void readData(ObjectDataInput in) throws IOException {
+        key = in.readString();
         copy = in.readBoolean();
     }
 }

@@ -18,7 +18,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import microservices.cluster.ClusterMember;
-import microservices.cluster.MemberConfig;
 import microservices.message.Refusal;
 import microservices.queue.QueueCluster;
 import microservices.service.Environment;
@@ -41,7 +40,6 @@ public final class TestMembers implements AutoCloseable {
     private final List<Integer> ports = freePorts(MOST_MEMBERS);
     private final List<ClusterMember> members = new ArrayList<>();
     private final List<TcpIpConfig> peers = new ArrayList<>();
-    private final List<String> incarnations = new ArrayList<>();
     private final Map<String, String> variables;
 
     /** The ports of those that a member to come is told of. */
@@ -121,13 +119,6 @@ public final class TestMembers implements AutoCloseable {
         return start("queue", QueueCluster.messages(settings, env.queueCapacity(), holder, 8180));
     }
 
-    /** Starts a facade's member that the others take for one that has left: as if it were back after a split. */
-    public ClusterMember bringBackFacade(int gone) {
-        Config config = nextFacade();
-        config.getMemberAttributeConfig().setAttribute(MemberConfig.INCARNATION, incarnations.get(gone));
-        return start("queue", config);
-    }
-
     /** The environment of the next member, as compose.yaml would set it: an empty HOST_IP means that it is not set. */
     private Environment env(String peers) {
         Map<String, String> all = new HashMap<>(variables);
@@ -147,10 +138,8 @@ public final class TestMembers implements AutoCloseable {
         config.setProperty("hazelcast.wait.seconds.before.join", "0");
         // What holds up one connection holds up all, so that a test can see it.
         config.setProperty("hazelcast.io.output.thread.count", "1");
-        config.getSerializationConfig().addDataSerializableFactory(SlowCopy.FACTORY_ID, SlowCopy::create);
         ClusterMember member = new ClusterMember(cluster, 2);
         members.add(member);
-        incarnations.add(config.getMemberAttributeConfig().getAttribute(MemberConfig.INCARNATION));
         peers.add(config.getAdvancedNetworkConfig().getJoin().getTcpIpConfig());
         member.start(config);
         return member;

@@ -2,64 +2,77 @@ package microservices.testing;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import microservices.message.Attempt;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import microservices.concurrent.Deadline;
+import microservices.ledger.Ledger;
+import microservices.message.Batch;
+import microservices.message.BatchIds;
+import microservices.message.JsonText;
+import microservices.message.KeyedBatch;
 import microservices.message.Message;
-import microservices.message.MessageIds;
 import microservices.queue.MessageQueue;
 
-/** Makes messages as the facade does. */
+/** Makes batches as the facade does. */
 public final class TestMessages {
 
     public static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private static final MessageIds IDS = new MessageIds();
+    private static final BatchIds IDS = new BatchIds();
 
     private TestMessages() {}
 
-    /** One batch of messages, in the order of acceptance, with the texts {@code prefix0}, {@code prefix1}… */
-    public static List<Message> batch(String prefix, int count) {
-        long batch = IDS.nextBatch();
-        List<Message> messages = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            messages.add(new Message(IDS.next(batch), prefix + i));
-        }
-        return messages;
+    /** A batch with the texts {@code prefix0}, {@code prefix1}… */
+    public static Batch batch(String prefix, int messages) {
+        return of(IntStream.range(0, messages).mapToObj(i -> prefix + i).toList());
+    }
+
+    /** A batch of one. */
+    public static Batch of(String text) {
+        return of(List.of(text));
+    }
+
+    private static Batch of(List<String> texts) {
+        return Batch.of(IDS.next(), texts.stream().map(JsonText::encode).toList());
     }
 
     /** Several batches, which lie in several partitions. */
-    public static List<Message> batches(int batches, int each) {
-        List<Message> messages = new ArrayList<>();
-        for (int i = 0; i < batches; i++) {
-            messages.addAll(batch("batch" + i + "-", each));
-        }
-        return messages;
-    }
-
-    /** Keeps messages in the ledger and offers them, as a facade does. */
-    public static void offer(MessageQueue queue, List<Message> messages) {
-        queue.register(messages, PATIENCE);
-        queue.offer(ids(messages));
-    }
-
-    /** Attempts to have them kept that will not be repeated. */
-    public static List<Attempt> attempts(List<Message> messages) {
-        return messages.stream()
-                .map(message -> new Attempt(message, Optional.empty()))
+    public static List<Batch> batches(int batches, int each) {
+        return IntStream.range(0, batches)
+                .mapToObj(i -> batch("batch" + i + "-", each))
                 .toList();
     }
 
     /** A first or further attempt to have a text kept: a new id, and the key. */
-    public static Attempt attempt(String text, String key) {
-        return new Attempt(new Message(IDS.next(IDS.nextBatch()), text), Optional.of(key));
+    public static KeyedBatch attempt(String text, String key) {
+        return new KeyedBatch(of(text), Optional.of(key));
     }
 
-    public static List<String> ids(List<Message> messages) {
-        return messages.stream().map(Message::id).toList();
+    /** Attempts to have batches kept that will not be repeated. */
+    public static List<KeyedBatch> withoutKeys(List<Batch> batches) {
+        return batches.stream()
+                .map(batch -> new KeyedBatch(batch, Optional.empty()))
+                .toList();
     }
 
-    public static List<String> texts(List<Message> messages) {
-        return messages.stream().map(Message::text).toList();
+    /** Keeps batches in the ledger, and offers them, as a facade does. */
+    public static void offer(Ledger ledger, MessageQueue queue, List<Batch> batches) {
+        ledger.register(batches, Deadline.in(PATIENCE));
+        queue.offer(ids(batches));
+    }
+
+    /** The ids of batches. */
+    public static List<UUID> ids(Collection<Batch> batches) {
+        return batches.stream().map(Batch::id).toList();
+    }
+
+    /** The texts of batches, in order. */
+    public static List<String> texts(Collection<Batch> batches) {
+        List<String> texts = new ArrayList<>();
+        batches.forEach(batch -> batch.messages().stream().map(Message::text).forEach(texts::add));
+        return texts;
     }
 }

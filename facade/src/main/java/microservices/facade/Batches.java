@@ -4,151 +4,130 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import microservices.message.Attempt;
-import microservices.message.Message;
-import microservices.message.MessageIds;
+import microservices.concurrent.Deadline;
+import microservices.concurrent.Worker;
+import microservices.facade.Gathering.Crowd;
+import microservices.facade.Gathering.Part;
+import microservices.message.BatchIds;
 import microservices.message.Refusal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gathers the posts that arrive while others are under way, and keeps them together: a lone message goes at once, a
- * crowd shares the cost of one exchange. A few threads, each with one batch at a time; what waits is bounded.
+ * Keeps posts together that arrive together. No request has a thread here: a few workers take one crowd of posts at a
+ * time, have it kept, and complete its requests in a loop.
  */
 final class Batches implements AutoCloseable {
 
-    /** What is done with a batch. Returns when all of it is kept, or throws and nobody in it has a 201. */
+    /** What is done with the batches of a crowd. */
     interface Step {
-        /** For each attempt, in order, the id under which its message is kept; empty if its key has another text. */
-        List<Optional<String>> keep(List<Attempt> attempts);
+        /**
+         * Keeps all of them.
+         *
+         * @return for each, in order, the id under which it is kept; empty if its key belongs to another text
+         * @throws Refusal if they are not known to be kept
+         */
+        List<Optional<UUID>> keep(List<Part> parts);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Batches.class);
 
-    private static final int IN_FLIGHT = 4;
-    private static final int MOST_MESSAGES = 500;
-    /** Bounds what a batch is as JSON, where a character takes 6 bytes at most: 3.5 MiB, with one text to spare. */
-    private static final int MOST_CHARS = 512 * 1024;
-
-    private static final int MOST_WAITING = 2_000;
+    private static final int UNDER_WAY = 4;
     /** Below the 10 s within which a client has its answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(9);
 
-    /** One request's message. It is done when its request need not wait any more, for whatever reason. */
-    private record Pending(String text, Optional<String> key, CompletableFuture<Message> outcome) {}
+    private static final Duration CHECK = Duration.ofMillis(250);
+    private static final Duration STOP = Duration.ofSeconds(2);
 
     private final Step step;
-    private final MessageIds ids = new MessageIds();
-    private final BlockingQueue<Pending> gathering = new ArrayBlockingQueue<>(MOST_WAITING);
-    private final List<Thread> threads = new ArrayList<>();
+    private final Duration patience;
+    private final Gathering gathering;
+    private final List<Worker> workers = new ArrayList<>();
 
-    Batches(Step step) {
+    /** @param queueCapacity how many messages a batch may have at most */
+    Batches(Step step, int queueCapacity) {
+        this(step, queueCapacity, PATIENCE);
+    }
+
+    Batches(Step step, int queueCapacity, Duration patience) {
         this.step = step;
+        this.patience = patience;
+        this.gathering = new Gathering(new BatchIds(), queueCapacity);
+        for (int i = 1; i <= UNDER_WAY; i++) {
+            workers.add(new Worker("batch-" + i, this::keepNext, Duration.ZERO, STOP));
+        }
+        workers.add(new Worker("batch-patience", this::refuseOverdue, CHECK, STOP));
     }
 
     void start() {
-        for (int i = 1; i <= IN_FLIGHT; i++) {
-            Thread thread = new Thread(this::run, "batch-" + i);
-            threads.add(thread);
-            thread.start();
-        }
+        gathering.open();
+        workers.forEach(Worker::start);
     }
 
     /**
-     * Keeps one message, together with others that come at the same time. Blocks until it is kept.
+     * Keeps one message, together with others that come at the same time.
      *
-     * @param key the client's idempotency key, if it has sent one: with it the message is kept once, however often
-     * @return the message with its id: the promise of a 201 holds
-     * @throws Refusal 503 if it is not known to be kept within 9 seconds, or too many are waiting; 409 if the key
-     *     belongs to another text
+     * @param encoded the text as a JSON string
+     * @param key with it the message is kept once, however often it is sent
+     * @return completed within 9 seconds with the message's id: the promise of a 201 holds; or with a {@link Refusal}:
+     *     503 if it is not known to be kept, 409 if the key belongs to another text
+     * @throws Refusal 503 if too many are waiting
      */
-    Message keep(String text, Optional<String> key) {
-        Pending pending = new Pending(text, key, new CompletableFuture<>());
-        if (!gathering.offer(pending)) {
-            throw Refusal.unavailable("too many messages are waiting to be kept; send it again a little later");
-        }
-        try {
-            return pending.outcome().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof Refusal error ? error : new IllegalStateException(e.getCause());
-        } catch (TimeoutException e) {
-            pending.outcome().cancel(false);
-            throw Refusal.unavailable("keeping the message took too long; it may or may not appear", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Refusal.unavailable("this replica is stopping; send the request to another one", e);
-        }
+    CompletableFuture<UUID> keep(byte[] encoded, Optional<String> key) {
+        Post post = new Post(encoded, key, Deadline.in(patience), new CompletableFuture<>());
+        gathering.add(post);
+        return post.answer();
     }
 
-    private void run() {
-        try {
-            while (true) {
-                keep(gather());
+    private Duration keepNext() throws InterruptedException {
+        Optional<Crowd> crowd = gathering.next();
+        if (crowd.isPresent()) {
+            try {
+                keep(crowd.get().parts());
+            } finally {
+                gathering.done(crowd.get());
             }
-        } catch (InterruptedException e) {
-            LOG.debug("{} ends", Thread.currentThread().getName());
         }
+        return crowd.isPresent() ? Duration.ZERO : Worker.UNTIL_WOKEN; // none once it is closed
     }
 
-    /** Waits for a first message, and adds what else is there. */
-    private List<Pending> gather() throws InterruptedException {
-        List<Pending> batch = new ArrayList<>();
-        int chars = 0;
-        Pending next = gathering.take();
-        while (next != null) {
-            if (!next.outcome().isDone()) {
-                batch.add(next);
-                chars += next.text().length();
-            }
-            next = batch.size() < MOST_MESSAGES && chars < MOST_CHARS ? gathering.poll() : null;
-        }
-        return batch;
-    }
-
-    private void keep(List<Pending> batch) {
-        long batchId = ids.nextBatch();
-        List<Attempt> attempts = batch.stream()
-                .map(pending -> new Attempt(new Message(ids.next(batchId), pending.text()), pending.key()))
-                .toList();
-        if (attempts.isEmpty()) {
-            return;
-        }
+    private void keep(List<Part> parts) {
         try {
-            List<Optional<String>> kept = step.keep(attempts);
-            for (int i = 0; i < batch.size(); i++) {
-                finish(batch.get(i), kept.get(i));
+            List<Optional<UUID>> kept = step.keep(parts);
+            for (int i = 0; i < parts.size(); i++) {
+                answer(parts.get(i), kept.get(i));
             }
         } catch (RuntimeException e) {
             if (!(e instanceof Refusal)) {
-                LOG.error(
-                        "Keeping {} messages from {} failed",
-                        attempts.size(),
-                        attempts.get(0).message().id(),
-                        e);
+                LOG.error("Keeping {} failed", parts.get(0).batch(), e);
             }
-            batch.forEach(pending -> pending.outcome().completeExceptionally(e));
+            parts.forEach(part -> part.posts().forEach(post -> post.answer().completeExceptionally(e)));
         }
     }
 
-    private static void finish(Pending pending, Optional<String> id) {
-        if (id.isPresent()) {
-            pending.outcome().complete(new Message(id.get(), pending.text()));
-        } else {
-            pending.outcome()
-                    .completeExceptionally(Refusal.conflict(
-                            "this Idempotency-Key was sent with another text; send this one with a key of its own"));
+    private static void answer(Part part, Optional<UUID> id) {
+        for (int place = 0; place < part.posts().size(); place++) {
+            CompletableFuture<UUID> answer = part.posts().get(place).answer();
+            if (id.isPresent()) {
+                answer.complete(BatchIds.message(id.get(), place));
+            } else {
+                answer.completeExceptionally(Refusal.conflict(
+                        "this Idempotency-Key was sent with another text; send this one with a key of its own"));
+            }
         }
     }
 
-    /** Ends the threads; to be called when no request waits any more. */
+    private Duration refuseOverdue() {
+        gathering.refuseOverdue();
+        return CHECK;
+    }
+
+    /** Takes no more posts, and ends the threads. */
     @Override
     public void close() {
-        threads.forEach(Thread::interrupt);
+        gathering.close();
+        workers.forEach(Worker::close);
     }
 }

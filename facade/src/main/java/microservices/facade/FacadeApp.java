@@ -3,12 +3,16 @@ package microservices.facade;
 import microservices.cluster.ClusterMember;
 import microservices.cluster.MemoryGuard;
 import microservices.http.HttpServer;
+import microservices.ledger.Ledger;
+import microservices.queue.MessageQueue;
 import microservices.queue.QueueCluster;
+import microservices.queue.QueueRoom;
 import microservices.queue.Sweeper;
 import microservices.service.Environment;
-import microservices.service.LogLevel;
+import microservices.service.Lifecycle;
+import microservices.service.LogOutput;
+import microservices.service.ReplicaSettings;
 import microservices.service.ServiceMain;
-import microservices.service.Shutdown;
 
 /** A facade: the client's door. Keeps what is posted in the log and in the queue, and reads both lists back. */
 public final class FacadeApp {
@@ -19,41 +23,36 @@ public final class FacadeApp {
         ServiceMain.run(() -> start(FacadeSettings.read(new Environment(System.getenv()))));
     }
 
-    private static void start(FacadeSettings settings) {
-        LogLevel.apply(settings.replica().logLevel());
-        ClusterMember member = new ClusterMember("queue", settings.replica().minimumMembers());
-        MemoryGuard memory = new MemoryGuard(member);
-        ReplicaClient client = new ReplicaClient();
-        Offers offers = new Offers(member);
-        Batches batches = new Batches(new Keeper(client, settings.loggingUrls(), member, memory, offers));
-        FacadeRoutes routes = new FacadeRoutes(batches, client, settings.loggingUrls(), member, memory);
-        Sweeper sweeper = new Sweeper(member);
-        LedgerRepair repair = new LedgerRepair(member, client, settings.loggingUrls());
-        HttpServer server = new HttpServer(
-                settings.replica().replica(),
-                settings.replica().bindHost(),
-                settings.replica().httpPort(),
-                settings.replica().maxRequests(),
-                routes::health,
-                routes::addTo);
+    private static void start(FacadeSettings settings) throws Exception {
+        ReplicaSettings replica = settings.replica();
+        LogOutput.begin(replica.logLevel());
 
-        new Shutdown(settings.replica().replica())
-                .first(server::beUnready)
-                .thenClose(member)
-                .thenClose(client)
-                .thenClose(memory)
-                .thenClose(repair)
-                .thenClose(sweeper)
-                .thenClose(offers)
-                .thenClose(batches)
-                .thenClose(server)
-                .register();
-        server.start();
-        batches.start();
-        member.start(QueueCluster.facade(settings.replica(), settings.queueCapacity()));
-        memory.start();
-        offers.start();
-        sweeper.start();
-        repair.start();
+        ClusterMember member = new ClusterMember(QueueCluster.NAME, replica.minimumMembers());
+        MemoryGuard memory = new MemoryGuard(member);
+        Ledger ledger = new Ledger(member);
+        MessageQueue queue = new MessageQueue(member);
+        QueueRoom room = new QueueRoom(member, ledger, settings.queueCapacity());
+        Sweeper sweeper = new Sweeper(member, ledger, queue, room);
+
+        ReplicaClient client = new ReplicaClient();
+        LogClient log = new LogClient(client, settings.loggingUrls());
+        Offers offers = new Offers(queue);
+        LogComparison comparison = new LogComparison(member, log, ledger, offers);
+        Keeper keeper = new Keeper(member, memory, room, log, ledger, offers);
+        Batches batches = new Batches(keeper, settings.queueCapacity());
+        TwoLists lists = new TwoLists(client, settings.loggingUrls(), () -> QueueCluster.messagesUrls(member));
+
+        FacadeRoutes routes = new FacadeRoutes(batches, lists, member, memory, log, comparison);
+        HttpServer server = new HttpServer(replica, routes::health, routes::addTo);
+
+        Lifecycle lifecycle = new Lifecycle(replica.replica()).register();
+        lifecycle.open(server::start, server);
+        lifecycle.start(() -> member.start(QueueCluster.facade(replica, settings.queueCapacity())), member);
+        lifecycle.add(client);
+        lifecycle.start(memory::start, memory);
+        lifecycle.start(offers::start, offers);
+        lifecycle.start(sweeper::start, sweeper);
+        lifecycle.start(comparison::start, comparison);
+        lifecycle.start(batches::start, batches);
     }
 }

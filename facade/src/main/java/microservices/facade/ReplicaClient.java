@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
+import microservices.concurrent.Deadline;
 import microservices.concurrent.Pause;
 import microservices.http.ByteBudget;
 import microservices.http.HttpServer;
@@ -63,10 +63,8 @@ final class ReplicaClient implements AutoCloseable {
     private static final int AHEAD_BYTES = 512 * 1024;
     /** What all of that takes at once, as a part of the heap; beyond it nothing is read ahead. */
     private static final int AHEAD_PART_OF_HEAP = 8;
-    /** The answer to a post: an id for each message of a batch, with room to spare. */
-    private static final int MOST_IDS_BYTES = 64 * 1024;
-    /** A page of the log, where a character takes 6 bytes at most, with room to spare. */
-    private static final int MOST_PAGE_BYTES = 16 * 1024 * 1024;
+    /** The answer to a post, with room to spare. */
+    private static final int MOST_ANSWER_BYTES = 16 * 1024 * 1024;
 
     private final CloseableHttpClient http = HttpClients.custom()
             .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
@@ -165,37 +163,39 @@ final class ReplicaClient implements AutoCloseable {
     }
 
     /**
-     * Posts JSON to one of the replicas.
+     * Posts bytes to one of the replicas.
      *
      * @param service which service they are replicas of, for the error
+     * @param success the status that they answer with when it is done
      * @return the body of the answer
-     * @throws Refusal 503 if none has answered 201; some may have done it all the same. At once if one says that
+     * @throws Refusal 503 if none has done it; some may have done it all the same. At once if one says that
      *     memory is short in its cluster: then nothing has been written
      */
-    byte[] post(String service, List<String> urls, String path, byte[] json) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+    byte[] post(String service, List<String> urls, String path, int success, byte[] body) {
+        Deadline deadline = Deadline.in(PATIENCE);
         Exchange exchange = url -> {
             HttpPost post = new HttpPost(url + path);
-            post.setEntity(new ByteArrayEntity(json, ContentType.APPLICATION_JSON));
+            post.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_OCTET_STREAM));
             return post;
         };
         AtomicBoolean doubtful = new AtomicBoolean();
         while (true) {
-            Optional<Answer> answer = ask(urls, 201, 0, exchange, deadline, doubtful);
-            Optional<byte[]> body = answer.flatMap(ids -> read(ids, MOST_IDS_BYTES));
-            if (body.isPresent()) {
-                return body.get();
+            Optional<byte[]> answer =
+                    ask(urls, success, 0, exchange, deadline, doubtful).flatMap(ReplicaClient::read);
+            if (answer.isPresent()) {
+                return answer.get();
             }
-            if (urls.isEmpty() || System.nanoTime() - deadline > 0 || !Pause.of(PAUSE)) {
+            doubtful.set(true); // one may have done it, and its answer has broken off
+            if (urls.isEmpty() || deadline.passed() || !Pause.of(PAUSE)) {
                 throw noneOf(service, urls);
             }
         }
     }
 
     /** The whole body, unless the replica has stopped in the middle of it. */
-    private static Optional<byte[]> read(Answer answer, int most) {
+    private static Optional<byte[]> read(Answer answer) {
         try (answer) {
-            return Optional.of(answer.bytes(most));
+            return Optional.of(answer.bytes(MOST_ANSWER_BYTES));
         } catch (IOException e) {
             LOG.debug("{} did not answer to the end", answer.replica(), e);
             return Optional.empty();
@@ -205,10 +205,10 @@ final class ReplicaClient implements AutoCloseable {
     /**
      * Opens a list of one of the replicas; to be closed by the caller.
      *
-     * @param deadline after this ({@link System#nanoTime}) no further replica is asked
+     * @param deadline after this no further replica is asked
      * @throws Refusal 503 if none has answered 200
      */
-    Answer get(String service, List<String> urls, String path, long deadline) {
+    Answer get(String service, List<String> urls, String path, Deadline deadline) {
         return ask(urls, 200, AHEAD_BYTES, url -> new HttpGet(url + path), deadline, new AtomicBoolean())
                 .orElseThrow(() -> noneOf(service, urls));
     }
@@ -218,18 +218,14 @@ final class ReplicaClient implements AutoCloseable {
      *
      * @throws Refusal 503 if none has answered 200
      */
-    String read(String service, List<String> urls, String path) {
-        Answer answer = get(service, urls, path, System.nanoTime() + PATIENCE.toNanos());
-        return read(answer, MOST_PAGE_BYTES)
-                .map(body -> new String(body, StandardCharsets.UTF_8))
-                .orElseThrow(() -> noneOf(service, urls));
+    byte[] read(String service, List<String> urls, String path) {
+        return read(get(service, urls, path, Deadline.in(PATIENCE))).orElseThrow(() -> noneOf(service, urls));
     }
 
     /** Whether one of the replicas is healthy; known within 6 s, the last one's limit included. */
     boolean anyHealthy(String service, List<String> urls) {
         try {
-            get(service, urls, "/health", System.nanoTime() + HEALTH_PATIENCE.toNanos())
-                    .close();
+            get(service, urls, "/health", Deadline.in(HEALTH_PATIENCE)).close();
             return true;
         } catch (Refusal e) {
             return false;
@@ -237,7 +233,7 @@ final class ReplicaClient implements AutoCloseable {
     }
 
     private static Refusal noneOf(String service, List<String> urls) {
-        return Refusal.unavailable(
+        return Refusal.unknown(
                 urls.isEmpty()
                         ? "no " + service + " replica is running; start one and send the request again"
                         : "no " + service + " replica of " + urls + " could do it; send the request again");
@@ -250,12 +246,12 @@ final class ReplicaClient implements AutoCloseable {
      * @param doubtful whether one has been asked that may have done it, although it did not say so
      */
     private Optional<Answer> ask(
-            List<String> urls, int success, int most, Exchange exchange, long deadline, AtomicBoolean doubtful) {
+            List<String> urls, int success, int most, Exchange exchange, Deadline deadline, AtomicBoolean doubtful) {
         List<String> order = new ArrayList<>(urls);
         Collections.shuffle(order, ThreadLocalRandom.current());
         Answer stale = null;
         for (String url : order) {
-            if (System.nanoTime() - deadline > 0) {
+            if (deadline.passed()) {
                 break;
             }
             try {
@@ -274,8 +270,7 @@ final class ReplicaClient implements AutoCloseable {
                     if (answer.response().getCode() != MEMORY_SHORT) {
                         doubtful.set(true);
                     } else if (!doubtful.get()) {
-                        throw Refusal.unavailable(
-                                "memory is short, says " + url + "; send it again when there is room");
+                        throw Refusal.notNow("memory is short, says " + url + "; send it again when there is room");
                     }
                 }
             } catch (IOException | IllegalStateException e) {

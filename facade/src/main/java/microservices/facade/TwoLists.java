@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import microservices.concurrent.Deadline;
 import microservices.http.HttpServer;
 
 /** The answer to a GET: the log as one logging replica has it, and what one messages replica holds. */
@@ -33,7 +34,7 @@ final class TwoLists {
      * @throws IOException if a list breaks off, or the client does
      */
     void write(Headers headers, OutputStream out) throws IOException {
-        long deadline = System.nanoTime() + ReplicaClient.PATIENCE.toNanos();
+        Deadline deadline = Deadline.in(ReplicaClient.PATIENCE);
         try (ReplicaClient.Answer log = client.get("logging", loggingUrls, "/logs", deadline);
                 Chosen messages = choose(deadline)) {
             headers.set("X-Logging-Replica", log.replica());
@@ -62,7 +63,7 @@ final class TwoLists {
                 list.get().transferTo(out);
                 return;
             }
-            long deadline = System.nanoTime() + ReplicaClient.PATIENCE.toNanos();
+            Deadline deadline = Deadline.in(ReplicaClient.PATIENCE);
             try (ReplicaClient.Answer anew = lists.messages(List.of(url), deadline)) {
                 anew.transferTo(out);
             }
@@ -75,7 +76,7 @@ final class TwoLists {
     }
 
     /** Keeps nothing of a long list. */
-    private Chosen choose(long deadline) {
+    private Chosen choose(Deadline deadline) {
         ReplicaClient.Answer answer = messages(messagesUrls.get(), deadline);
         if (answer.whole()) {
             return new Chosen(this, answer.url(), answer.replica(), Optional.of(answer));
@@ -84,7 +85,7 @@ final class TwoLists {
         return new Chosen(this, answer.url(), answer.replica(), Optional.empty());
     }
 
-    private ReplicaClient.Answer messages(List<String> urls, long deadline) {
+    private ReplicaClient.Answer messages(List<String> urls, Deadline deadline) {
         return client.get("messages", urls, "/messages", deadline);
     }
 }

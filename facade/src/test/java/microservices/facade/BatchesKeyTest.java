@@ -2,116 +2,99 @@ package microservices.facade;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import microservices.message.Attempt;
-import microservices.message.Message;
+import microservices.facade.Gathering.Part;
+import microservices.message.JsonText;
 import microservices.message.Refusal;
 import microservices.testing.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Posts with an idempotency key, in a batch with others. */
+/** Posts with an idempotency key, in a crowd with others. */
 @Timeout(30)
 class BatchesKeyTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(8);
-    private static final int IN_FLIGHT = 4;
+    private static final int UNDER_WAY = 4;
     private static final String KEY = "0d9e7f3c-4c1e-4a0f-8f6e-3b1b6a1c2d3e";
-    private static final String OTHER_KEY = "7c9e6679-7425-40de-944b-e07fc1f90ae7";
-    private static final String EARLIER_ID = "01890a5d-ac96-774b-bcce-b302099a8057";
+    private static final String OTHER_KEY = "order-7-of-9";
+    private static final UUID EARLIER_ID = UUID.fromString("01890a5d-ac96-774b-8000-b302099a8057");
 
-    /** One permit lets one batch end. */
+    /** One permit lets one crowd end. */
     private final Semaphore permits = new Semaphore(0);
 
-    private final List<List<Attempt>> kept = new CopyOnWriteArrayList<>();
-    private final List<Thread> posters = new ArrayList<>();
-    private final Batches batches = new Batches(this::keep);
+    private final List<List<Part>> kept = new CopyOnWriteArrayList<>();
+    private final Batches batches = new Batches(this::keep, 100_000);
 
     /** The earlier message of KEY has the text "a". */
-    private List<Optional<String>> keep(List<Attempt> attempts) {
-        kept.add(attempts);
+    private List<Optional<UUID>> keep(List<Part> parts) {
+        kept.add(parts);
         permits.acquireUninterruptibly();
-        return attempts.stream().map(BatchesKeyTest::id).toList();
+        return parts.stream().map(BatchesKeyTest::id).toList();
     }
 
-    private static Optional<String> id(Attempt attempt) {
-        if (!attempt.key().equals(Optional.of(KEY))) {
-            return Optional.of(attempt.message().id());
+    private static Optional<UUID> id(Part part) {
+        if (!part.key().equals(Optional.of(KEY))) {
+            return Optional.of(part.batch().id());
         }
-        return attempt.message().text().equals("a") ? Optional.of(EARLIER_ID) : Optional.empty();
+        return TestPosts.texts(List.of(part)).equals(List.of("a")) ? Optional.of(EARLIER_ID) : Optional.empty();
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
+    void stop() {
         permits.release(100);
         batches.close();
-        for (Thread poster : posters) {
-            poster.join(TimeUnit.SECONDS.toMillis(5));
-        }
     }
 
     @Test
-    void eachOfABatchIsAnsweredForItself() throws Exception {
-        fillFlights();
-        CompletableFuture<Message> conflict = post("b", KEY);
-        CompletableFuture<Message> retry = post("a", KEY);
-        CompletableFuture<Message> again = post("a", KEY);
-        CompletableFuture<Message> first = post("b", OTHER_KEY);
-        CompletableFuture<Message> unkeyed = post("b", null);
+    void eachOfACrowdIsAnsweredForItself() throws Exception {
+        fillUp();
+        CompletableFuture<UUID> conflict = post("b", KEY);
+        CompletableFuture<UUID> retry = post("a", KEY);
+        CompletableFuture<UUID> again = post("a", KEY);
+        CompletableFuture<UUID> first = post("b", OTHER_KEY);
+        CompletableFuture<UUID> unkeyed = post("b", null);
 
         permits.release();
-        Await.until(LIMIT, "all of them are under way", () -> kept.size() == IN_FLIGHT + 1);
+        Await.until(LIMIT, "all of them are under way", () -> kept.size() == UNDER_WAY + 1);
         permits.release(100);
 
-        List<Attempt> batch = kept.get(IN_FLIGHT);
+        List<Part> crowd = kept.get(UNDER_WAY);
         assertEquals(
-                List.of("b", "a", "a", "b", "b"),
-                batch.stream().map(attempt -> attempt.message().text()).toList(),
-                "in one batch, in the order of their arrival");
-        assertEquals(
-                List.of(Optional.of(KEY), Optional.of(KEY), Optional.of(KEY), Optional.of(OTHER_KEY), Optional.empty()),
-                batch.stream().map(Attempt::key).toList());
-        ExecutionException refused = assertThrows(ExecutionException.class, conflict::get);
-        assertEquals(409, ((Refusal) refused.getCause()).status());
-        assertEquals(new Message(EARLIER_ID, "a"), retry.get());
-        assertEquals(new Message(EARLIER_ID, "a"), again.get());
-        assertEquals(batch.get(3).message(), first.get());
-        assertEquals(batch.get(4).message(), unkeyed.get());
+                List.of(Optional.empty(), Optional.of(KEY), Optional.of(KEY), Optional.of(KEY), Optional.of(OTHER_KEY)),
+                crowd.stream().map(Part::key).toList());
+        assertEquals(List.of("b", "b", "a", "a", "b"), TestPosts.texts(crowd), "in the order of their arrival");
+        Refusal refused =
+                (Refusal) assertThrows(ExecutionException.class, conflict::get).getCause();
+        assertEquals(409, refused.status());
+        assertTrue(refused.nothingWritten());
+        assertEquals(EARLIER_ID, retry.get());
+        assertEquals(EARLIER_ID, again.get());
+        assertEquals(crowd.get(4).batch().id(), first.get());
+        assertEquals(crowd.get(0).batch().id(), unkeyed.get());
     }
 
-    /** One post for each batch that may be under way, so that those to come wait and are gathered together. */
-    private void fillFlights() {
+    /** One post for each crowd that may be under way, so that those to come wait and are gathered together. */
+    private void fillUp() {
         batches.start();
-        for (int i = 1; i <= IN_FLIGHT; i++) {
+        for (int i = 1; i <= UNDER_WAY; i++) {
             int expected = i;
             post("filler", null);
-            Await.until(LIMIT, expected + " batches are under way", () -> kept.size() == expected);
+            Await.until(LIMIT, expected + " are under way", () -> kept.size() == expected);
         }
     }
 
-    /** Posts on a thread of its own, and waits until it waits for its outcome. */
-    private CompletableFuture<Message> post(String text, String key) {
-        CompletableFuture<Message> outcome = new CompletableFuture<>();
-        Thread thread = new Thread(() -> {
-            try {
-                outcome.complete(batches.keep(text, Optional.ofNullable(key)));
-            } catch (RuntimeException e) {
-                outcome.completeExceptionally(e);
-            }
-        });
-        thread.start();
-        posters.add(thread);
-        Await.until(LIMIT, "it waits", () -> thread.getState() == Thread.State.TIMED_WAITING);
-        return outcome;
+    private CompletableFuture<UUID> post(String text, String key) {
+        return batches.keep(JsonText.encode(text), Optional.ofNullable(key));
     }
 }

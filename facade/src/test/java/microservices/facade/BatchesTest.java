@@ -3,26 +3,33 @@ package microservices.facade;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import microservices.http.MessageJson;
-import microservices.message.Attempt;
+import microservices.facade.Gathering.Part;
+import microservices.message.BatchIds;
+import microservices.message.JsonText;
+import microservices.message.KeyedBatch;
 import microservices.message.Message;
-import microservices.message.MessageIds;
 import microservices.message.Refusal;
 import microservices.testing.Await;
 import org.junit.jupiter.api.AfterEach;
@@ -33,14 +40,15 @@ import org.junit.jupiter.api.Timeout;
 class BatchesTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(8);
-    private static final int IN_FLIGHT = 4;
+    private static final int UNDER_WAY = 4;
+    private static final int CAPACITY = 100_000;
+    private static final int MOST_WAITING = 2_000;
     /** What a logging replica reads at most. */
     private static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
 
     /** Keeps nothing, remembers what it was given, and lets nobody go on before the gate is open. */
     private static final class FakeStep implements Batches.Step {
-        private final List<List<Attempt>> batches = new CopyOnWriteArrayList<>();
-        private final Map<String, Message> keys = new ConcurrentHashMap<>();
+        private final List<List<Part>> crowds = new CopyOnWriteArrayList<>();
         private final CountDownLatch gate;
         private volatile RuntimeException failure;
 
@@ -49,22 +57,13 @@ class BatchesTest {
         }
 
         @Override
-        public List<Optional<String>> keep(List<Attempt> attempts) {
-            batches.add(attempts);
+        public List<Optional<UUID>> keep(List<Part> parts) {
+            crowds.add(parts);
             await(gate);
             if (failure != null) {
                 throw failure;
             }
-            return attempts.stream().map(this::id).toList();
-        }
-
-        /** As the log does it: the id of the first attempt with the key, nothing if it had another text. */
-        private Optional<String> id(Attempt attempt) {
-            if (attempt.key().isEmpty()) {
-                return Optional.of(attempt.message().id());
-            }
-            Message first = keys.computeIfAbsent(attempt.key().get(), key -> attempt.message());
-            return first.text().equals(attempt.message().text()) ? Optional.of(first.id()) : Optional.empty();
+            return parts.stream().map(part -> Optional.of(part.batch().id())).toList();
         }
 
         void open() {
@@ -72,7 +71,18 @@ class BatchesTest {
         }
 
         int messages() {
-            return batches.stream().mapToInt(List::size).sum();
+            return kept().size();
+        }
+
+        /** What it was given to keep, text by id. */
+        Map<String, String> kept() {
+            Map<String, String> kept = new HashMap<>();
+            crowds.forEach(parts -> parts.forEach(part -> {
+                for (Message message : part.batch().messages()) {
+                    assertEquals(null, kept.put(message.id(), message.text()), "an id twice");
+                }
+            }));
+            return kept;
         }
 
         private static void await(CountDownLatch gate) {
@@ -84,221 +94,340 @@ class BatchesTest {
         }
     }
 
-    private final List<Thread> posters = new ArrayList<>();
+    private final FakeStep open = new FakeStep(true);
+    private final FakeStep gated = new FakeStep(false);
     private Batches batches;
 
     @AfterEach
-    void stop() throws InterruptedException {
+    void stop() {
+        gated.open();
         batches.close();
-        for (Thread poster : posters) {
-            poster.interrupt();
-            poster.join(TimeUnit.SECONDS.toMillis(5));
-        }
     }
 
     @Test
-    void aLoneMessageGoesAtOnce_withAnIdOfItsOwn() {
-        FakeStep step = start(new FakeStep(true));
-        Message first = keep("a");
-        Message second = keep("b");
-        assertEquals(List.of(unkeyed(first), unkeyed(second)), step.batches);
-        assertEquals(List.of("a", "b"), List.of(first.text(), second.text()));
-        assertTrue(first.id().compareTo(second.id()) < 0);
-        assertNotEquals(MessageIds.batchOf(first.id()), MessageIds.batchOf(second.id()));
+    void aLoneMessageGoesAtOnce_withAnIdOfItsOwn() throws Exception {
+        start(open);
+        String first = kept("a");
+        String second = kept("b");
+        assertEquals(Map.of(first, "a", second, "b"), open.kept());
+        assertTrue(first.compareTo(second) < 0);
+        assertNotEquals(batchOf(first), batchOf(second));
     }
 
     @Test
-    void messagesThatArriveWhileBatchesAreUnderWay_areKeptTogetherInFewBatches() throws Exception {
-        FakeStep step = start(new FakeStep(false));
-        fillFlights(step);
-        List<CompletableFuture<Message>> outcomes = post("m", 100);
-        assertEquals(IN_FLIGHT, step.batches.size(), "no more than these are under way");
+    void noThreadWaits_whileMessagesAreKept() throws Exception {
+        start(gated);
+        CompletableFuture<UUID> outcome = keep("a");
+        Await.until(LIMIT, "it is under way", () -> gated.crowds.size() == 1);
+        assertFalse(outcome.isDone());
+        gated.open();
+        String id = outcome.get().toString();
+        assertEquals("a", gated.kept().get(id));
+    }
 
-        step.open();
+    @Test
+    void messagesThatArriveWhileBatchesAreUnderWay_areKeptTogether() throws Exception {
+        start(gated);
+        List<CompletableFuture<UUID>> first = fillUp();
+        List<CompletableFuture<UUID>> outcomes = keep("m", 100);
+        assertEquals(UNDER_WAY, gated.crowds.size(), "no more than these are under way");
+
+        gated.open();
 
         for (int i = 0; i < 100; i++) {
-            assertEquals("m" + i, outcomes.get(i).get().text());
+            String id = outcomes.get(i).get().toString();
+            assertEquals("m" + i, gated.kept().get(id));
         }
-        assertTrue(step.batches.size() <= 2 * IN_FLIGHT, () -> "batches: " + step.batches.size());
+        for (CompletableFuture<UUID> outcome : first) {
+            outcome.get();
+        }
+        assertEquals(UNDER_WAY + 1, gated.crowds.size());
     }
 
     @Test
     void idsAreUnique_andShareTheirBatchAndNoOther() throws Exception {
-        FakeStep step = start(new FakeStep(false));
-        fillFlights(step);
-        List<CompletableFuture<Message>> outcomes = post("m", 60);
-        step.open();
-        Set<Message> answered = new HashSet<>();
-        for (CompletableFuture<Message> outcome : outcomes) {
+        start(gated);
+        Set<UUID> answered = new HashSet<>();
+        List<CompletableFuture<UUID>> outcomes = new ArrayList<>(fillUp());
+        outcomes.addAll(keep("m", 60));
+        gated.open();
+        for (CompletableFuture<UUID> outcome : outcomes) {
             answered.add(outcome.get());
         }
+        assertEquals(60 + UNDER_WAY, answered.size());
+        assertEquals(
+                gated.kept().keySet(),
+                Set.copyOf(answered.stream().map(UUID::toString).toList()));
+        Set<UUID> batchIds = Set.copyOf(answered.stream().map(BatchIds::batchOf).toList());
+        assertEquals(UNDER_WAY + 1, batchIds.size());
+    }
 
-        Set<String> ids = new HashSet<>();
-        Set<String> batchIds = new HashSet<>();
-        Set<Message> kept = new HashSet<>();
-        for (List<Attempt> batch : step.batches) {
-            Set<String> shared = new HashSet<>();
-            batch.forEach(attempt -> {
-                ids.add(attempt.message().id());
-                shared.add(MessageIds.batchOf(attempt.message().id()));
-                kept.add(attempt.message());
-            });
-            assertEquals(1, shared.size(), "one batch, one partition");
-            batchIds.addAll(shared);
+    @Test
+    void aMessageHasTheIdUnderWhichItsBatchIsKept_andItsPlaceInIt() throws Exception {
+        UUID earlier = new BatchIds().next();
+        start(parts -> {
+            gated.keep(parts);
+            return parts.stream().map(part -> Optional.of(earlier)).toList();
+        });
+        fillUp();
+        List<CompletableFuture<UUID>> outcomes = keep("m", 3);
+        gated.open();
+        for (int place = 0; place < 3; place++) {
+            assertEquals(BatchIds.message(earlier, place), outcomes.get(place).get());
         }
-        assertEquals(60 + IN_FLIGHT, ids.size());
-        assertEquals(step.batches.size(), batchIds.size());
-        assertTrue(kept.containsAll(answered), "each caller has the id under which its own text was kept");
     }
 
     @Test
     void aFailingStepFailsAllInItsBatch_andNobodyElse() throws Exception {
-        Refusal failure = Refusal.unavailable("no logging replica");
-        FakeStep step = new FakeStep(false);
-        start(attempts -> {
-            List<Optional<String>> ids = step.keep(attempts);
-            if (attempts.get(0).message().text().startsWith("bad")) {
+        Refusal failure = Refusal.unknown("no logging replica");
+        start(parts -> {
+            List<Optional<UUID>> ids = gated.keep(parts);
+            if (TestPosts.texts(parts).get(0).startsWith("bad")) {
                 throw failure;
             }
             return ids;
         });
-        List<CompletableFuture<Message>> first = fillFlights(step);
-        List<CompletableFuture<Message>> outcomes = post("bad", 20);
+        List<CompletableFuture<UUID>> first = fillUp();
+        List<CompletableFuture<UUID>> outcomes = keep("bad", 20);
 
-        step.open();
+        gated.open();
 
-        for (CompletableFuture<Message> outcome : outcomes) {
-            ExecutionException e = assertThrows(ExecutionException.class, outcome::get);
-            assertEquals(failure, e.getCause());
+        for (CompletableFuture<UUID> outcome : outcomes) {
+            assertSame(failure, failureOf(outcome));
         }
-        for (CompletableFuture<Message> outcome : first) {
-            assertTrue(outcome.get().text().startsWith("first"));
+        for (CompletableFuture<UUID> outcome : first) {
+            outcome.get();
         }
-        for (int i = 0; i < 2 * IN_FLIGHT; i++) {
-            assertEquals("next", keep("next").text(), "all threads go on");
+        for (int i = 0; i < 2 * UNDER_WAY; i++) {
+            kept("next"); // all threads go on
         }
     }
 
     @Test
-    void aBugInTheStepIsNoHttpError_andTheThreadGoesOn() {
-        FakeStep step = start(new FakeStep(true));
-        step.failure = new ArithmeticException("a bug");
-        for (int i = 0; i < 2 * IN_FLIGHT; i++) {
-            IllegalStateException e = assertThrows(IllegalStateException.class, () -> keep("a"));
-            assertEquals(step.failure, e.getCause());
+    void aBugInTheStepFailsItsBatch_andTheThreadGoesOn() throws Exception {
+        start(open);
+        open.failure = new ArithmeticException("a bug");
+        for (int i = 0; i < 2 * UNDER_WAY; i++) {
+            assertSame(open.failure, failureOf(keep("a")));
         }
-        step.failure = null;
-        assertEquals("b", keep("b").text());
+        open.failure = null;
+        kept("b");
     }
 
     @Test
-    void refusesAtOnce_whenTooManyAreWaiting_andKeepsThoseThatAre() {
-        FakeStep step = new FakeStep(true);
-        batches = new Batches(step);
-        int waiting = fillWaiting("m", 10_000);
-        assertTrue(waiting > 100 && waiting < 10_000, () -> "waiting: " + waiting);
-        Refusal error = assertThrows(Refusal.class, () -> keep("one more"));
-        assertEquals(503, error.status());
-        assertTrue(error.getMessage().contains("too many"), error.getMessage());
-        assertEquals(List.of(), step.batches, "nothing has been kept so far");
+    void aStepThatForgetsABatch_leavesNoClientWithoutAnAnswer() throws Exception {
+        start(parts -> {
+            gated.keep(parts);
+            return List.of(Optional.of(parts.get(0).batch().id()));
+        });
+        fillUp();
+        CompletableFuture<UUID> plain = keep("plain");
+        CompletableFuture<UUID> keyed = batches.keep(JsonText.encode("keyed"), Optional.of("key"));
+        gated.open();
+        plain.get();
+        assertTrue(failureOf(keyed) instanceof IndexOutOfBoundsException);
+    }
 
-        batches.start();
-        Await.until(LIMIT, "what waited is kept", () -> step.messages() == waiting);
-        assertEquals("again", keep("again").text());
-        assertEquals(waiting + 1, step.messages());
+    /** A hop to another thread for each message is what would cost most. */
+    @Test
+    void answersAllOfABatchInALoop_onOneThread_whateverIsDoneWithAnAnswer() throws Exception {
+        start(gated);
+        fillUp();
+        Set<Thread> threads = new HashSet<>();
+        List<CompletableFuture<Boolean>> answered = new ArrayList<>();
+        for (CompletableFuture<UUID> outcome : keep("m", 50)) {
+            outcome.thenRun(() -> {
+                throw new IllegalStateException("the client has gone");
+            });
+            answered.add(outcome.thenApply(id -> threads.add(Thread.currentThread())));
+        }
+        gated.open();
+        for (CompletableFuture<Boolean> one : answered) {
+            one.get();
+        }
+        assertEquals(1, threads.size());
+        assertTrue(threads.iterator().next().getName().startsWith("batch-"));
     }
 
     @Test
-    void noBatchIsMoreThanALoggingReplicaReads_howeverMuchWaits() {
-        FakeStep step = new FakeStep(true);
-        batches = new Batches(step);
+    void refusesAtOnce_whenTooManyAreWaiting_andKeepsThoseThatAre() throws Exception {
+        start(gated);
+        fillUp();
+        List<CompletableFuture<UUID>> waiting = keep("m", MOST_WAITING);
+        Refusal refusal = assertThrows(Refusal.class, () -> keep("one more"));
+        assertEquals(503, refusal.status());
+        assertTrue(refusal.nothingWritten());
+        assertTrue(refusal.getMessage().contains("too many"), refusal.getMessage());
+        assertEquals(UNDER_WAY, gated.crowds.size());
+
+        gated.open();
+        for (CompletableFuture<UUID> outcome : waiting) {
+            outcome.get();
+        }
+        kept("again");
+        assertEquals(UNDER_WAY + MOST_WAITING + 1, gated.messages());
+        assertFalse(gated.kept().containsValue("one more"));
+    }
+
+    @Test
+    void noCrowdIsMoreThanALoggingReplicaReads_howeverMuchWaits() throws Exception {
+        start(gated);
+        fillUp();
         // The text that is longest as JSON: each byte becomes six.
-        int waiting = fillWaiting("\u0001".repeat(64 * 1024 - 1) + "m", 100);
-        assertEquals(100, waiting);
-
-        batches.start();
-        Await.until(LIMIT, "all is kept", () -> step.messages() == waiting);
-        for (List<Attempt> batch : step.batches) {
-            assertTrue(MessageJson.writeAttempts(batch).length <= MAX_BODY_BYTES, () -> "messages: " + batch.size());
+        String longest = "\u0001".repeat(64 * 1024);
+        List<CompletableFuture<UUID>> outcomes = new ArrayList<>(keep("m", 1_000));
+        for (int i = 0; i < 50; i++) {
+            outcomes.add(batches.keep(JsonText.encode(longest), Optional.of("k".repeat(250) + i)));
+            outcomes.add(keep(longest));
         }
-        assertTrue(step.batches.size() < waiting, "they are kept together all the same");
+        for (int i = 0; i < 900; i++) {
+            outcomes.add(batches.keep(JsonText.encode("m"), Optional.of("k".repeat(250) + i)));
+        }
+        gated.open();
+        for (CompletableFuture<UUID> outcome : outcomes) {
+            outcome.get();
+        }
+        for (List<Part> parts : gated.crowds) {
+            assertTrue(bytes(parts) <= MAX_BODY_BYTES, () -> "batches: " + parts.size());
+        }
+    }
+
+    private static int bytes(List<Part> parts) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        KeyedBatch.writeAll(
+                parts.stream()
+                        .map(part -> new KeyedBatch(part.batch(), part.key()))
+                        .toList(),
+                new DataOutputStream(bytes));
+        return bytes.size();
     }
 
     @Test
-    void answers503ToARequestThatIsInterrupted() {
-        start(new FakeStep(false));
-        Thread.currentThread().interrupt();
-        Refusal error = assertThrows(Refusal.class, () -> keep("a"));
-        assertTrue(Thread.interrupted(), "the interrupt is not swallowed");
-        assertEquals(503, error.status());
+    void refusesWhatTakesTooLong_whereverItIs_andKeepsNothingAfterwards() throws Exception {
+        start(gated, Duration.ofMillis(500));
+        List<CompletableFuture<UUID>> outcomes = new ArrayList<>(keep("first", UNDER_WAY));
+        Await.until(LIMIT, "these are under way", () -> gated.messages() == UNDER_WAY);
+        outcomes.addAll(keep("m", 20));
+        for (CompletableFuture<UUID> outcome : outcomes) {
+            Refusal refusal = (Refusal) failureOf(outcome);
+            assertEquals(503, refusal.status());
+            assertFalse(refusal.nothingWritten());
+        }
+        int before = gated.messages();
+        gated.open();
+        kept("in time");
+        assertEquals(before + 1, gated.messages());
     }
 
-    private Message keep(String text) {
-        return batches.keep(text, Optional.empty());
+    @Test
+    void finishesWhatIsUnderWay_whenItIsClosed_andRefusesMore() throws Exception {
+        start(gated);
+        CompletableFuture<UUID> outcome = keep("a");
+        Await.until(LIMIT, "it is under way", () -> gated.crowds.size() == 1);
+        Thread closing = new Thread(batches::close);
+        closing.start();
+        Await.until(LIMIT, "no more are taken", () -> refused("b"));
+        gated.open();
+        String id = outcome.get().toString();
+        assertEquals("a", gated.kept().get(id));
+        closing.join(TimeUnit.SECONDS.toMillis(8));
+        assertEquals(List.of(), threads());
     }
 
-    private static List<Attempt> unkeyed(Message message) {
-        return List.of(new Attempt(message, Optional.empty()));
+    private boolean refused(String text) {
+        try {
+            keep(text);
+            return false;
+        } catch (Refusal e) {
+            assertTrue(e.nothingWritten());
+            return true;
+        }
     }
 
-    private FakeStep start(FakeStep step) {
-        start((Batches.Step) step);
-        return step;
+    /** It has two seconds for what is under way. */
+    @Test
+    void closingCostsNoCpu_whileItWaitsForWhatIsUnderWay() throws InterruptedException {
+        start(gated);
+        keep("a");
+        Await.until(LIMIT, "it is under way", () -> gated.crowds.size() == 1);
+        Map<Thread, Long> before = new HashMap<>();
+        threads().forEach(thread -> before.put(thread, cpuNanos(thread)));
+        assertEquals(UNDER_WAY + 1, before.size());
+        Thread closing = new Thread(batches::close);
+        closing.start();
+        closing.join(TimeUnit.SECONDS.toMillis(1));
+        assertTrue(closing.isAlive(), "it waits");
+        long nanos = before.keySet().stream()
+                .filter(Thread::isAlive)
+                .mapToLong(thread -> cpuNanos(thread) - before.get(thread))
+                .sum();
+        assertTrue(nanos < TimeUnit.MILLISECONDS.toNanos(20), () -> "nanoseconds: " + nanos);
+        gated.open();
+        closing.join(TimeUnit.SECONDS.toMillis(8));
+        assertEquals(List.of(), threads());
+    }
+
+    private static long cpuNanos(Thread thread) {
+        return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId());
+    }
+
+    /** This test's threads, and perhaps those of another that have not ended. */
+    private static List<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("batch-"))
+                .toList();
+    }
+
+    @Test
+    void refusesWhatComesBeforeItIsStarted() {
+        batches = new Batches(open, CAPACITY);
+        assertTrue(refused("a"));
+    }
+
+    private static UUID batchOf(String id) {
+        return BatchIds.batchOf(UUID.fromString(id));
+    }
+
+    private static Throwable failureOf(CompletableFuture<UUID> outcome) {
+        return assertThrows(ExecutionException.class, () -> outcome.get(10, TimeUnit.SECONDS))
+                .getCause();
+    }
+
+    private CompletableFuture<UUID> keep(String text) {
+        return batches.keep(JsonText.encode(text), Optional.empty());
+    }
+
+    private List<CompletableFuture<UUID>> keep(String prefix, int count) {
+        List<CompletableFuture<UUID>> outcomes = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            outcomes.add(keep(prefix + i));
+        }
+        return outcomes;
+    }
+
+    /** Keeps a message and returns its id. */
+    private String kept(String text) throws Exception {
+        return keep(text).get(10, TimeUnit.SECONDS).toString();
     }
 
     private void start(Batches.Step step) {
-        batches = new Batches(step);
+        start(step, Duration.ofSeconds(20));
+    }
+
+    private void start(Batches.Step step, Duration patience) {
+        batches = new Batches(step, CAPACITY, patience);
         batches.start();
     }
 
-    /** Posts one message for each batch that may be under way, and waits until they are. */
-    private List<CompletableFuture<Message>> fillFlights(FakeStep step) {
-        List<CompletableFuture<Message>> outcomes = new ArrayList<>();
-        for (int i = 1; i <= IN_FLIGHT; i++) {
+    /** Has as many crowds under way as may be, so that what comes next waits. */
+    private List<CompletableFuture<UUID>> fillUp() {
+        List<CompletableFuture<UUID>> outcomes = new ArrayList<>();
+        for (int i = 1; i <= UNDER_WAY; i++) {
             int expected = i;
-            outcomes.addAll(post("first" + i + "-", 1));
-            Await.until(LIMIT, expected + " batches are under way", () -> step.batches.size() == expected);
+            outcomes.add(keep("first" + i));
+            Await.until(LIMIT, expected + " are under way", () -> gated.crowds.size() == expected);
         }
         assertFalse(outcomes.stream().anyMatch(CompletableFuture::isDone));
         return outcomes;
-    }
-
-    /** Posts messages, each on a thread of its own as HTTP does, and waits until all of them wait for their outcome. */
-    private List<CompletableFuture<Message>> post(String prefix, int count) {
-        List<CompletableFuture<Message>> outcomes = new ArrayList<>();
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            String text = prefix + i;
-            CompletableFuture<Message> outcome = new CompletableFuture<>();
-            Thread thread = new Thread(() -> {
-                try {
-                    outcome.complete(keep(text));
-                } catch (RuntimeException e) {
-                    outcome.completeExceptionally(e);
-                }
-            });
-            thread.start();
-            outcomes.add(outcome);
-            threads.add(thread);
-        }
-        posters.addAll(threads);
-        Await.until(
-                LIMIT,
-                "all are waiting",
-                () -> threads.stream().allMatch(thread -> thread.getState() == Thread.State.TIMED_WAITING));
-        return outcomes;
-    }
-
-    /** Puts in what nobody waits for: a request that is interrupted leaves its message behind. */
-    private int fillWaiting(String text, int most) {
-        for (int waiting = 0; waiting < most; waiting++) {
-            Thread.currentThread().interrupt();
-            Refusal error = assertThrows(Refusal.class, () -> keep(text));
-            Thread.interrupted();
-            if (error.getMessage().contains("too many")) {
-                return waiting;
-            }
-        }
-        return most;
     }
 }

@@ -1,22 +1,26 @@
 package microservices.facade;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicInteger;
 import microservices.cluster.ClusterMember;
 import microservices.cluster.MemoryGuard;
-import microservices.message.Message;
+import microservices.facade.Gathering.Part;
+import microservices.ledger.Ledger;
+import microservices.message.Batch;
 import microservices.message.Refusal;
 import microservices.queue.MessageQueue;
+import microservices.queue.QueueRoom;
+import microservices.testing.Await;
 import microservices.testing.TestMembers;
 import microservices.testing.TestMessages;
 import org.junit.jupiter.api.AfterEach;
@@ -24,36 +28,41 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a facade refuses is neither in the log, for which a stub on loopback stands, nor in the ledger. */
+/** What a facade keeps is in the log, for which a stub stands, and in the ledger; what it refuses is in neither. */
 @Timeout(60)
 class KeeperClusterTest {
 
     private static final UUID HOLDER = new UUID(0, 1);
+    private static final String KEY = "a-key";
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final int CAPACITY = 10;
 
-    private final AtomicInteger logged = new AtomicInteger();
     private final ReplicaClient client = new ReplicaClient();
-    private HttpServer log;
+    private LogStub log;
     private TestMembers members;
-    private Keeper keeper;
+    private Ledger ledger;
+    private MessageQueue queue;
     private Offers offers;
+    private Keeper keeper;
 
     @BeforeEach
     void start() throws IOException {
-        log = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        log.createContext("/log", exchange -> {
-            logged.incrementAndGet();
-            exchange.sendResponseHeaders(201, -1);
-            exchange.close();
-        });
-        log.start();
-        members = TestMembers.none(Map.of("QUEUE_CAPACITY", "10"));
+        log = new LogStub();
+        members = TestMembers.none(Map.of("QUEUE_CAPACITY", String.valueOf(CAPACITY)));
         ClusterMember facade = members.startFacade();
-        offers = new Offers(facade);
         members.startMessages(HOLDER);
         members.awaitEstablished();
-        String url = "http://127.0.0.1:" + log.getAddress().getPort();
-        keeper = new Keeper(client, List.of(url), facade, new MemoryGuard(facade), offers);
+        ledger = new Ledger(members.get(1));
+        queue = new MessageQueue(members.get(1));
+        offers = new Offers(new MessageQueue(facade));
         offers.start();
+        keeper = keeper(facade, new Ledger(facade));
+    }
+
+    private Keeper keeper(ClusterMember member, Ledger own) {
+        LogClient logClient = new LogClient(client, List.of(log.url()));
+        QueueRoom room = new QueueRoom(member, new Ledger(member), CAPACITY);
+        return new Keeper(member, new MemoryGuard(member), room, logClient, own, offers);
     }
 
     @AfterEach
@@ -61,15 +70,68 @@ class KeeperClusterTest {
         offers.close();
         members.close();
         client.close();
-        log.stop(0);
+        log.close();
+    }
+
+    @Test
+    void whatIsKept_isInTheLogAndInTheLedger_andIsOffered() {
+        Batch batch = TestMessages.batch("m", 3);
+        Part keyed = TestPosts.part("keyed", KEY);
+        assertEquals(ids(batch, keyed.batch()), keeper.keep(List.of(part(batch), keyed)));
+        assertEquals(List.of(batch, keyed.batch()), List.copyOf(log.batches.values()));
+        assertEquals(1, log.keyed.size());
+        List<UUID> offered = new ArrayList<>();
+        Await.until(LIMIT, "they are offered", () -> {
+            offered.addAll(queue.take(10, Duration.ZERO));
+            return offered.size() == 2;
+        });
+        assertEquals(List.of(batch, keyed.batch()), ledger.claim(offered, HOLDER));
+    }
+
+    @Test
+    void aRepetitionIsFinished_underItsFirstId_andAConflictIsNowhere() {
+        Part first = TestPosts.part("a", KEY);
+        Part retry = TestPosts.part("a", KEY);
+        Part conflict = TestPosts.part("b", KEY);
+        log.keyed.put(KEY, first.batch()); // and not in the ledger: its facade has crashed in between
+        assertEquals(List.of(Optional.of(first.batch().id()), Optional.empty()), keeper.keep(List.of(retry, conflict)));
+        assertEquals(List.of(first.batch()), inLedger(first, retry, conflict));
+    }
+
+    @Test
+    void aConflictAloneWritesNothing() {
+        log.keyed.put(KEY, TestMessages.of("a"));
+        Part conflict = TestPosts.part("b", KEY);
+        assertEquals(List.of(Optional.empty()), keeper.keep(List.of(conflict)));
+        assertEquals(List.of(), inLedger(conflict));
+    }
+
+    @Test
+    void whatTheLogDoesNotTake_isNotInTheLedger() {
+        log.failure = 503;
+        Part part = part(TestMessages.batch("m", 1));
+        Refusal refusal = assertThrows(Refusal.class, () -> keeper.keep(List.of(part)));
+        assertEquals(503, refusal.status());
+        assertFalse(refusal.nothingWritten(), "it may be in the log all the same");
+        assertEquals(List.of(), inLedger(part));
+    }
+
+    @Test
+    void doesNotSayThatNothingWasWritten_onceTheLogHasIt() {
+        Keeper other = keeper(members.get(0), new Ledger(new ClusterMember("queue", 2)));
+        Refusal refusal = assertThrows(Refusal.class, () -> other.keep(List.of(TestPosts.part("a", KEY))));
+        assertEquals(503, refusal.status());
+        assertFalse(refusal.nothingWritten());
+        assertEquals(1, log.received.size());
     }
 
     @Test
     void writesNothing_whenTheQueueIsFull() {
-        keeper.keep(TestMessages.attempts(TestMessages.batch("fits", 8)));
-        assertRefused(TestMessages.batch("too many", 3), "the queue is full");
-        keeper.keep(TestMessages.attempts(TestMessages.batch("fits", 2)));
-        assertEquals(2, logged.get());
+        keeper.keep(List.of(part(TestMessages.batch("fits", 8))));
+        assertRefused(keeper, "the queue is full", part(TestMessages.batch("too many", 3)));
+        assertRefused(keeper, "the queue is full", part(TestMessages.batch("too", 2)), TestPosts.part("many", KEY));
+        keeper.keep(List.of(part(TestMessages.batch("fits", 2))));
+        assertEquals(2, log.received.size());
     }
 
     @Test
@@ -78,21 +140,40 @@ class KeeperClusterTest {
                 members.hazelcast(1).getCluster().getLocalMember().getUuid().toString();
         Map<String, Boolean> shortOnes = members.hazelcast(0).getReplicatedMap("short-of-memory");
         shortOnes.put(member, true);
-        assertRefused(
-                TestMessages.batch("m", 1),
-                "memory is short at " + members.hazelcast(1).getName());
+        String why = "memory is short at " + members.hazelcast(1).getName();
+        assertRefused(keeper, why, part(TestMessages.batch("m", 1)));
         shortOnes.remove(member);
-        keeper.keep(TestMessages.attempts(TestMessages.batch("m", 1)));
-        assertEquals(1, logged.get());
+        keeper.keep(List.of(part(TestMessages.batch("m", 1))));
+        assertEquals(1, log.received.size());
     }
 
-    private void assertRefused(List<Message> messages, String why) {
-        int before = logged.get();
-        Refusal error = assertThrows(Refusal.class, () -> keeper.keep(TestMessages.attempts(messages)));
+    @Test
+    void writesNothing_beforeItsMemberHasJoined() {
+        ClusterMember alone = new ClusterMember("queue", 2);
+        Keeper early = keeper(alone, new Ledger(alone));
+        assertRefused(early, "has not joined", part(TestMessages.batch("m", 1)));
+    }
+
+    private void assertRefused(Keeper by, String why, Part... parts) {
+        int before = log.received.size();
+        Refusal error = assertThrows(Refusal.class, () -> by.keep(List.of(parts)));
         assertEquals(503, error.status());
+        assertTrue(error.nothingWritten());
         assertTrue(error.getMessage().contains(why), error.getMessage());
-        assertEquals(before, logged.get(), "nothing reached the log");
-        MessageQueue queue = new MessageQueue(members.hazelcast(1));
-        assertEquals(List.of(), queue.claim(TestMessages.ids(messages), HOLDER), "nor the ledger");
+        assertEquals(before, log.received.size(), "nothing reached the log");
+        assertEquals(List.of(), inLedger(parts), "nor the ledger");
+    }
+
+    private List<Batch> inLedger(Part... parts) {
+        return ledger.claim(
+                List.of(parts).stream().map(part -> part.batch().id()).toList(), HOLDER);
+    }
+
+    private static Part part(Batch batch) {
+        return new Part(batch, List.of(), Optional.empty());
+    }
+
+    private static List<Optional<UUID>> ids(Batch... batches) {
+        return List.of(batches).stream().map(batch -> Optional.of(batch.id())).toList();
     }
 }

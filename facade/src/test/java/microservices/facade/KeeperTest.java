@@ -4,23 +4,27 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Optional;
-import microservices.message.Attempt;
-import microservices.message.Message;
+import java.util.UUID;
+import microservices.facade.Gathering.Part;
+import microservices.message.BatchIds;
 import org.junit.jupiter.api.Test;
 
 class KeeperTest {
 
-    private static final Optional<String> KEY = Optional.of("0d9e7f3c-4c1e-4a0f-8f6e-3b1b6a1c2d3e");
+    private static final String KEY = "0d9e7f3c-4c1e-4a0f-8f6e-3b1b6a1c2d3e";
 
     @Test
-    void offersEachMessageOnce_underItsIdInTheLog_andNoneThatIsNotThere() {
-        List<Attempt> attempts = List.of(
-                new Attempt(new Message("1", "a"), KEY),
-                new Attempt(new Message("2", "b"), KEY),
-                new Attempt(new Message("3", "c"), Optional.empty()),
-                new Attempt(new Message("4", "a"), KEY));
-        List<Optional<String>> ids = List.of(Optional.of("0"), Optional.empty(), Optional.of("3"), Optional.of("0"));
+    void registersEachBatchOnce_underItsIdInTheLog_andNoneThatIsNotThere() {
+        UUID earlier = new BatchIds().next();
+        List<Part> parts = List.of(
+                TestPosts.part("a", KEY),
+                TestPosts.part("b", KEY),
+                TestPosts.part("c", null),
+                TestPosts.part("a", KEY));
+        UUID unkeyed = parts.get(2).batch().id();
+        List<Optional<UUID>> ids =
+                List.of(Optional.of(earlier), Optional.empty(), Optional.of(unkeyed), Optional.of(earlier));
 
-        assertEquals(List.of(new Message("0", "a"), new Message("3", "c")), Keeper.once(attempts, ids));
+        assertEquals(List.of(parts.get(0).batch().withId(earlier), parts.get(2).batch()), Keeper.logged(parts, ids));
     }
 }

@@ -1,63 +1,105 @@
 package microservices.logging;
 
-import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.map.EntryProcessor;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
-import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import java.io.IOException;
 import java.util.Map;
-import microservices.cluster.ClusterMember;
+import java.util.Optional;
+import java.util.UUID;
+import microservices.cluster.ConfirmedWrite;
+import microservices.cluster.WireType;
+import microservices.cluster.WireTypes;
+import microservices.cluster.Written;
+import microservices.message.Batch;
+import microservices.message.KeyedBatch;
 
 /**
- * Writes messages to the log. May be repeated: what is there is set again, so that the repetition also makes the copies
- * whose making the first time was not confirmed. Returns how many members its owner sees, see
- * {@link ClusterMember#writeAllCopies}.
+ * Writes a batch to the log, under its id, or under its idempotency key if that is free. A key that is taken stands for
+ * the batch that is there: if its text is the same, this is a repetition. A copy decides nothing by itself: it is set to
+ * what the owner has found.
  */
-final class LogWrite
-        implements EntryProcessor<String, String, Integer>, HazelcastInstanceAware, IdentifiedDataSerializable {
+final class LogWrite extends ConfirmedWrite<Object, Batch> {
 
-    private Map<String, String> texts;
-    private transient HazelcastInstance owner;
+    static final WireTypes TYPES = new WireTypes(2, java.util.List.of(LogWrite::new, Copy::new, CollectIndex::new));
 
-    LogWrite() {}
+    private Batch batch;
+    private String key;
+    /** What stands there after it; the copies are set to it. */
+    private transient Batch decided;
 
-    /**
-     * @param texts by id
-     */
-    LogWrite(Map<String, String> texts) {
-        this.texts = texts;
+    private LogWrite() {}
+
+    LogWrite(KeyedBatch keyed) {
+        this.batch = keyed.batch();
+        this.key = keyed.key().orElse("");
     }
 
     @Override
-    public void setHazelcastInstance(HazelcastInstance hazelcastInstance) {
-        owner = hazelcastInstance;
+    public WireTypes types() {
+        return TYPES;
     }
 
     @Override
-    public Integer process(Map.Entry<String, String> entry) {
-        entry.setValue(texts.get(entry.getKey()));
-        return owner.getCluster().getMembers().size();
+    public Object key() {
+        return key.isEmpty() ? batch.id() : key;
     }
 
     @Override
-    public int getFactoryId() {
-        return LogSerialization.FACTORY_ID;
+    protected Optional<UUID> write(Map.Entry<Object, Batch> entry) {
+        Batch there = entry.getValue();
+        decided = there == null ? batch : there;
+        entry.setValue(decided);
+        return decided.hasSameTexts(batch) ? Optional.of(decided.id()) : Optional.empty();
     }
 
     @Override
-    public int getClassId() {
-        return LogSerialization.WRITE;
+    public EntryProcessor<Object, Batch, Written> getBackupProcessor() {
+        return new Copy(decided);
     }
 
     @Override
     public void writeData(ObjectDataOutput out) throws IOException {
-        LogSerialization.writeTexts(out, texts);
+        out.writeString(key);
+        batch.write(out);
     }
 
     @Override
     public void readData(ObjectDataInput in) throws IOException {
-        texts = LogSerialization.readTexts(in);
+        key = in.readString();
+        batch = Batch.read(in);
+    }
+
+    /** Makes a copy of an entry. */
+    static final class Copy implements EntryProcessor<Object, Batch, Written>, WireType {
+
+        private Batch batch;
+
+        Copy() {}
+
+        Copy(Batch batch) {
+            this.batch = batch;
+        }
+
+        @Override
+        public Written process(Map.Entry<Object, Batch> entry) {
+            entry.setValue(batch);
+            return null;
+        }
+
+        @Override
+        public WireTypes types() {
+            return TYPES;
+        }
+
+        @Override
+        public void writeData(ObjectDataOutput out) throws IOException {
+            batch.write(out);
+        }
+
+        @Override
+        public void readData(ObjectDataInput in) throws IOException {
+            batch = Batch.read(in);
+        }
     }
 }

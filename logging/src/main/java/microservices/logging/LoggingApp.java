@@ -5,10 +5,10 @@ import microservices.cluster.ClusterMember;
 import microservices.cluster.MemoryGuard;
 import microservices.http.HttpServer;
 import microservices.service.Environment;
-import microservices.service.LogLevel;
+import microservices.service.Lifecycle;
+import microservices.service.LogOutput;
 import microservices.service.ReplicaSettings;
 import microservices.service.ServiceMain;
-import microservices.service.Shutdown;
 
 /** A logging replica: a member of the logging cluster, and the HTTP door to the log that the members share. */
 public final class LoggingApp {
@@ -24,27 +24,18 @@ public final class LoggingApp {
         });
     }
 
-    private static void start(ReplicaSettings settings) {
-        LogLevel.apply(settings.logLevel());
-        ClusterMember member = new ClusterMember("logging", settings.minimumMembers());
+    private static void start(ReplicaSettings settings) throws Exception {
+        LogOutput.begin(settings.logLevel());
+        ClusterMember member = new ClusterMember(LogCluster.NAME, settings.minimumMembers());
         MemoryGuard memory = new MemoryGuard(member);
         LogStore store = new LogStore(member);
-        HttpServer server = new HttpServer(
-                settings.replica(),
-                settings.bindHost(),
-                settings.httpPort(),
-                settings.maxRequests(),
-                () -> member.health().with(memory.missing(), Map.of()),
-                new LoggingRoutes(store, memory)::addTo);
+        LoggingRoutes routes = new LoggingRoutes(store, memory);
+        HttpServer server =
+                new HttpServer(settings, () -> member.health().with(memory.missing(), Map.of()), routes::addTo);
 
-        new Shutdown(settings.replica())
-                .first(server::beUnready)
-                .thenClose(member)
-                .thenClose(memory)
-                .thenClose(server)
-                .register();
-        server.start();
-        member.start(LogCluster.member(settings));
-        memory.start();
+        Lifecycle lifecycle = new Lifecycle(settings.replica()).register();
+        lifecycle.open(server::start, server);
+        lifecycle.start(() -> member.start(LogCluster.member(settings)), member);
+        lifecycle.start(memory::start, memory);
     }
 }

@@ -2,38 +2,53 @@ package microservices.logging;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import microservices.cluster.MemoryGuard;
 import microservices.http.HttpServer;
+import microservices.http.Json;
 import microservices.http.ListRoutes;
-import microservices.http.MessageJson;
 import microservices.http.RequestBody;
-import microservices.message.Attempt;
+import microservices.message.Batch;
+import microservices.message.BatchIds;
+import microservices.message.IdList;
+import microservices.message.JsonText;
+import microservices.message.KeyedBatch;
 import microservices.message.Message;
-import microservices.message.MessageIds;
 import microservices.message.MessageText;
 import microservices.message.Refusal;
+import microservices.service.LogOutput;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code POST /log} writes one message or a list of them, and if one of them has a key, answers with the ids under which
- * they stand in the log, null where a key belongs to another text; {@code GET /logs} lists the texts of all, and
- * {@code GET /logs/after/<uuid>} some messages after that one, with their ids.
+ * {@code POST /log} writes one message as JSON or a list of them; or, from a facade, batches in their own form, and
+ * answers with the ids under which they stand in the log. {@code GET /logs} lists the texts of all. For a facade that
+ * compares log and ledger, {@code GET /logs/ids/after/<uuid>} lists ids of batches and {@code POST /logs/batches} returns
+ * batches by their ids.
  */
 final class LoggingRoutes {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoggingRoutes.class);
 
-    /** A facade's batch, see its Batches, with room to spare for JSON. */
+    /** What a facade sends at once, with room to spare. */
     private static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
 
     /** More than the readings of one facade, which chooses among replicas. */
     private static final int MOST_READINGS = 96;
+
+    private static final String SHAPE = "send {\"id\":\"<uuid>\",\"msg\":\"text\"}, or a list of these";
 
     private final LogStore store;
     private final MemoryGuard memory;
@@ -47,51 +62,124 @@ final class LoggingRoutes {
     void addTo(RoutesConfig routes) {
         routes.post("/log", this::write);
         readings.addTo(routes, "/logs", this::read);
-        HttpServer.get(routes, "/logs/after/{id}", this::readPage);
+        HttpServer.get(routes, "/logs/ids/after/{id}", this::readIds);
+        routes.post("/logs/batches", this::readBatches);
     }
 
-    private void write(Context request) {
+    private void write(Context request) throws IOException {
         memory.checkRoom();
-        List<Attempt> attempts = MessageJson.readAttempts(RequestBody.read(request, MAX_BODY_BYTES));
-        List<Optional<String>> ids = store.write(attempts);
-        for (int i = 0; i < attempts.size(); i++) {
-            Message message = attempts.get(i).message();
-            ids.get(i).ifPresent(id -> tell(message, id));
+        boolean binary = RequestBody.isBinary(request);
+        List<KeyedBatch> batches = binary
+                ? readBody(request, KeyedBatch::readAll)
+                : messages(RequestBody.readText(request, MAX_BODY_BYTES));
+        List<List<Message>> messages = new ArrayList<>();
+        batches.forEach(keyed -> messages.add(keyed.batch().check()));
+        List<Optional<UUID>> ids = store.write(batches);
+        LogOutput.atOnce(() -> {
+            for (int i = 0; i < batches.size(); i++) {
+                if (ids.get(i).isPresent()) {
+                    tell(batches.get(i).batch(), messages.get(i), ids.get(i).get());
+                }
+            }
+        });
+        if (!binary && ids.contains(Optional.<UUID>empty())) {
+            throw conflict(ids);
         }
         request.status(201);
-        if (attempts.stream().anyMatch(attempt -> attempt.key().isPresent())) {
-            request.result(MessageJson.writeIds(ids));
+        if (binary) {
+            KeyedBatch.writeIds(ids, new DataOutputStream(binaryAnswer(request)));
         }
     }
 
-    private static void tell(Message message, String id) {
-        String what = id.equals(message.id()) ? "Received message" : "Received message again";
-        LOG.info("{}: text='{}' identifier='{}'", what, MessageText.onOneLine(message.text()), id);
+    private static Refusal conflict(List<Optional<UUID>> ids) {
+        String what = "an id stands for another text already; send this one with an id of its own";
+        return ids.stream().allMatch(Optional::isEmpty)
+                ? Refusal.conflict(what)
+                : Refusal.conflict(what + "; the rest of the list was written").afterAWrite();
     }
 
-    /** With their ids, for a facade that makes good what a split has lost. */
-    private void readPage(Context request) {
-        String after = request.pathParam("id");
-        if (!MessageIds.isUuid(after)) {
-            throw Refusal.badRequest("the id is not a UUID; send /logs/after/<uuid> in lower case");
-        }
-        try (LogReading reading = store.read()) {
-            if (!store.writable()) {
-                request.header(HttpServer.STALE_HEADER, "possible");
+    /** Each message is a batch of its own. */
+    private static List<KeyedBatch> messages(String body) {
+        Set<UUID> ids = new HashSet<>();
+        List<KeyedBatch> batches = new ArrayList<>();
+        for (Map<String, String> fields : Json.readObjects(body, SHAPE, Set.of("id", "msg"))) {
+            UUID id = BatchIds.parse(fields.get("id"));
+            if (!ids.add(id)) {
+                throw Refusal.badRequest("the list has one id twice; " + SHAPE);
             }
-            List<Attempt> page = reading.after(UUID.fromString(after)).stream()
-                    .map(message -> new Attempt(message, Optional.empty()))
-                    .toList();
-            request.result(MessageJson.writeAttempts(page));
+            byte[] text = JsonText.encode(MessageText.check("msg", fields.get("msg")));
+            batches.add(new KeyedBatch(Batch.of(id, List.of(text)), Optional.empty()));
+        }
+        return batches;
+    }
+
+    /** A repetition is told of under the id of the first attempt. */
+    private static void tell(Batch batch, List<Message> messages, UUID id) {
+        String what = id.equals(batch.id()) ? "Received message" : "Received message again";
+        for (int place = 0; place < messages.size(); place++) {
+            LOG.info(
+                    "{}: text='{}' identifier='{}'",
+                    what,
+                    MessageText.onOneLine(messages.get(place).text()),
+                    BatchIds.message(id, place));
+        }
+    }
+
+    private void readIds(Context request) throws IOException {
+        IdList ids = store.reader().idsAfter(BatchIds.parse(request.pathParam("id")), maxAge(request));
+        tellIfStale(request);
+        ids.write(new DataOutputStream(binaryAnswer(request)));
+    }
+
+    private static Duration maxAge(Context request) {
+        String millis = request.queryParam("maxAgeMillis");
+        try {
+            return millis == null ? Duration.ZERO : Duration.ofMillis(Integer.parseInt(millis));
+        } catch (NumberFormatException e) {
+            throw Refusal.badRequest("maxAgeMillis is not a number; send whole milliseconds, or leave it out");
+        }
+    }
+
+    private void readBatches(Context request) throws IOException {
+        IdList ids = readBody(request, IdList::read);
+        List<KeyedBatch> batches = store.reader().read(ids).stream()
+                .map(batch -> new KeyedBatch(batch, Optional.empty()))
+                .toList();
+        KeyedBatch.writeAll(batches, new DataOutputStream(binaryAnswer(request)));
+    }
+
+    private interface Reading<T> {
+        T from(DataInputStream in) throws IOException;
+    }
+
+    private static <T> T readBody(Context request, Reading<T> reading) {
+        ByteArrayInputStream bytes = new ByteArrayInputStream(RequestBody.readBinary(request, MAX_BODY_BYTES));
+        try {
+            T body = reading.from(new DataInputStream(bytes));
+            if (bytes.read() < 0) {
+                return body;
+            }
+        } catch (IOException e) {
+            LOG.debug("A body is not what a facade sends", e);
+        }
+        throw Refusal.badRequest("the body is not what a facade sends; " + SHAPE);
+    }
+
+    private static OutputStream binaryAnswer(Context request) throws IOException {
+        request.contentType(RequestBody.BINARY);
+        return request.res().getOutputStream();
+    }
+
+    private void tellIfStale(Context request) {
+        if (!store.writable()) {
+            request.header(HttpServer.STALE_HEADER, "possible");
         }
     }
 
     private void read(Context request, OutputStream out) throws IOException {
-        try (LogReading reading = store.read()) {
-            if (!store.writable()) {
-                request.header(HttpServer.STALE_HEADER, "possible");
-            }
-            MessageJson.writeTexts(reading, out);
+        try (LogReader.Listing all = store.reader().open()) {
+            tellIfStale(request);
+            all.writeTo(out);
         }
     }
 }

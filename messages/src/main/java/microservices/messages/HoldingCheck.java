@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import microservices.cluster.Chunks;
 import microservices.cluster.ClusterMember;
 import microservices.ledger.Ledger;
-import microservices.message.Message;
+import microservices.message.Batch;
+import microservices.message.IdList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,41 +25,40 @@ final class HoldingCheck {
     private static final Logger LOG = LoggerFactory.getLogger(HoldingCheck.class);
 
     private static final Duration PERIOD = Duration.ofSeconds(30);
-    private static final int CHUNK = 500;
-
-    private final MessageStore store;
-    private final UUID holder;
-    private final Ledger ledger;
+    private static final int CHUNK = 64;
 
     private final ClusterMember member;
+    private final Ledger ledger;
+    private final MessageStore store;
+    private final UUID holder;
+
     /** After how many merges the whole list was last compared. */
     private volatile int compared;
 
     private final AtomicBoolean changed = new AtomicBoolean(true);
     private long last = System.nanoTime();
 
-    /** To be made once the member has started. */
-    HoldingCheck(ClusterMember member, MessageStore store, UUID holder) {
+    HoldingCheck(ClusterMember member, Ledger ledger, MessageStore store, UUID holder) {
         this.member = member;
+        this.ledger = ledger;
         this.store = store;
         this.holder = holder;
-        this.ledger = new Ledger(member.hazelcast());
         member.onChange(() -> changed.set(true));
     }
 
     /**
-     * Returns the messages that this replica has come to hold by it, usually none.
+     * Returns the batches that this replica has come to hold by it, usually none.
      *
      * @throws microservices.message.Refusal 503 if the ledger cannot be asked; the check stays due
      */
-    List<Message> runIfDue() {
+    List<Batch> runIfDue() {
         int merges = member.merges();
         boolean whole = changed.getAndSet(false);
         if (!whole && System.nanoTime() - last < PERIOD.toNanos()) {
             return List.of();
         }
         try {
-            List<Message> taken = whole || ledger.countHeldBy(holder) != store.size() ? compare() : List.of();
+            List<Batch> taken = whole || ledger.countHeldBy(holder) != store.size() ? compare() : List.of();
             last = System.nanoTime();
             compared = whole ? merges : compared;
             return taken;
@@ -74,24 +73,33 @@ final class HoldingCheck {
         return compared == member.merges();
     }
 
-    private List<Message> compare() {
-        Set<String> own = new HashSet<>(ledger.heldBy(holder));
-        List<Message> listed = store.messages();
-        List<Message> doubtful =
-                listed.stream().filter(message -> !own.contains(message.id())).toList();
-        Set<String> others = new HashSet<>();
-        for (List<Message> chunk : Chunks.of(doubtful, CHUNK)) {
-            others.addAll(ledger.confirm(chunk, holder));
+    private List<Batch> compare() {
+        Set<UUID> own = new HashSet<>();
+        IdList ids = ledger.heldBy(holder);
+        for (int i = 0; i < ids.size(); i++) {
+            own.add(ids.get(i));
+        }
+        List<Batch> listed = store.batches();
+        letGo(listed.stream().filter(batch -> !own.contains(batch.id())).toList());
+        listed.forEach(batch -> own.remove(batch.id()));
+        List<UUID> missing = List.copyOf(own);
+        List<Batch> taken = new ArrayList<>();
+        for (int from = 0; from < missing.size(); from += CHUNK) {
+            List<UUID> chunk = missing.subList(from, Math.min(missing.size(), from + CHUNK));
+            taken.addAll(ledger.claim(chunk, holder));
+        }
+        // All of them or none: those in the store that were not returned would never be told of.
+        return store.add(taken);
+    }
+
+    private void letGo(List<Batch> doubtful) {
+        Set<UUID> others = new HashSet<>();
+        for (int from = 0; from < doubtful.size(); from += CHUNK) {
+            others.addAll(ledger.confirm(doubtful.subList(from, Math.min(doubtful.size(), from + CHUNK)), holder));
         }
         if (!others.isEmpty()) {
             store.remove(others);
-            LOG.info("Let go of {} messages that another replica holds by now", others.size());
+            LOG.info("Let go of {} batches that another replica holds by now", others.size());
         }
-        listed.forEach(message -> own.remove(message.id()));
-        List<Message> taken = new ArrayList<>();
-        for (List<String> chunk : Chunks.of(List.copyOf(own), CHUNK)) {
-            taken.addAll(store.add(ledger.claim(chunk, holder)));
-        }
-        return taken;
     }
 }

@@ -5,94 +5,99 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import microservices.cluster.ClusterMember;
+import microservices.concurrent.Worker;
+import microservices.ledger.Ledger;
+import microservices.message.Batch;
 import microservices.message.Message;
 import microservices.message.MessageText;
 import microservices.queue.MessageQueue;
+import microservices.service.LogOutput;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes messages from the queue, on a thread of its own, until it is closed: takes ids, claims them in the ledger,
- * and puts those that it won into the store. Nothing is lost when it ends at any point: what was taken and not
+ * Takes messages from the queue, on a thread of its own, until it is closed: takes ids of batches, claims them in the
+ * ledger, and puts those that it won into the store. Nothing is lost when it ends at any point: what was taken and not
  * claimed, and what was claimed by a replica that is gone, is offered again by the sweep.
  */
 final class MessageConsumer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MessageConsumer.class);
 
-    private static final int MOST_AT_ONCE = 500;
+    /** Of a backlog it takes few batches at a time, and more while more are there, so that others get their share. */
+    private static final int MOST_AT_ONCE = 16;
+
+    private static final int MOST_MESSAGES_AT_ONCE = 1000;
     /** Short, since a wait at another member's queue cannot be interrupted and the stop waits for it. */
     private static final Duration WAIT = Duration.ofSeconds(1);
 
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
+    private static final Duration STOP = Duration.ofSeconds(6);
 
     private final ClusterMember member;
+    private final MessageQueue queue;
+    private final Ledger ledger;
     private final MessageStore store;
     private final UUID holder;
-    private final Thread thread = new Thread(this::run, "message-consumer");
+    private final HoldingCheck check;
+    private final Worker worker = new Worker("message-consumer", this::step, PAUSE_AFTER_FAILURE, STOP);
 
-    /** Null until the member has started. */
-    private volatile HoldingCheck check;
+    /** Owned by the thread: how many batches it takes at once, and how many messages a batch has lately. */
+    private int atOnce = 1;
 
-    private volatile boolean closed;
+    private int batchSize = 1;
 
     /**
      * Opens nothing yet.
      *
      * @param holder by what this replica claims; the member has the same as an attribute
      */
-    MessageConsumer(ClusterMember member, MessageStore store, UUID holder) {
+    MessageConsumer(ClusterMember member, MessageQueue queue, Ledger ledger, MessageStore store, UUID holder) {
         this.member = member;
+        this.queue = queue;
+        this.ledger = ledger;
         this.store = store;
         this.holder = holder;
+        this.check = new HoldingCheck(member, ledger, store, holder);
     }
 
     /** To be called once the member has started. */
     void start() {
-        check = new HoldingCheck(member, store, holder);
-        thread.start();
+        worker.start();
     }
 
     /** Whether the list has been compared with the ledger since this replica was last apart from others. */
     boolean isCurrent() {
-        HoldingCheck made = check;
-        return made != null && made.isCurrent();
+        return check.isCurrent();
     }
 
-    private void run() {
-        MessageQueue queue = new MessageQueue(member.hazelcast());
-        while (!closed) {
-            try {
-                if (member.writable()) {
-                    check.runIfDue().forEach(this::tell);
-                    take(queue);
-                } else {
-                    pause();
-                }
-            } catch (InterruptedException e) {
-                LOG.info("The consumer was interrupted and ends");
-                return;
-            } catch (RuntimeException e) {
-                if (!closed) {
-                    LOG.warn("Taking messages failed and goes on: {}", e.toString());
-                    LOG.debug("Taking messages failed", e);
-                }
-                pauseQuietly();
-            }
+    private Duration step() throws InterruptedException {
+        if (!member.writable()) {
+            return PAUSE_AFTER_FAILURE;
         }
+        tell(check.runIfDue());
+        take();
+        return Duration.ZERO;
     }
 
-    private void take(MessageQueue queue) throws InterruptedException {
-        List<String> ids = queue.take(MOST_AT_ONCE, WAIT);
+    private void take() throws InterruptedException {
+        List<UUID> ids = queue.take(atOnce, WAIT);
         if (ids.isEmpty()) {
             return;
         }
-        List<Message> won = claim(queue, ids);
-        // A retry of a post offers its id again, and who has the message wins the claim again: told once all the same.
-        store.add(won).forEach(this::tell);
+        List<Batch> won = claim(ids);
+        // A batch may be offered twice, and who holds it wins the claim again: told once all the same.
+        tell(store.add(won));
+        won.forEach(batch -> batchSize = Math.max(1, (batchSize + batch.size()) / 2));
+        int most = Math.max(1, Math.min(MOST_AT_ONCE, MOST_MESSAGES_AT_ONCE / batchSize));
+        atOnce = ids.size() == atOnce ? Math.min(most, 2 * atOnce) : 1;
     }
 
-    private void tell(Message message) {
+    private static void tell(List<Batch> batches) {
+        LogOutput.atOnce(() -> batches.forEach(batch -> batch.messages().forEach(MessageConsumer::tell)));
+    }
+
+    private static void tell(Message message) {
         LOG.info(
                 "Received and removed message from MQ: text='{}' identifier='{}'",
                 MessageText.onOneLine(message.text()),
@@ -100,43 +105,23 @@ final class MessageConsumer implements AutoCloseable {
     }
 
     /** Repeats a claim until it is answered: the ledger may have us as the holder of what we have not stored. */
-    private List<Message> claim(MessageQueue queue, List<String> ids) throws InterruptedException {
+    private List<Batch> claim(List<UUID> ids) throws InterruptedException {
         while (true) {
             try {
-                return queue.claim(ids, holder);
+                return ledger.claim(ids, holder);
             } catch (RuntimeException e) {
-                if (closed) {
+                if (worker.closed()) {
                     return List.of();
                 }
-                LOG.warn("Claiming {} messages once more: {}", ids.size(), e.getMessage());
-                pause();
+                LOG.warn("Claiming {} batches once more: {}", ids.size(), e.getMessage());
+                TimeUnit.MILLISECONDS.sleep(PAUSE_AFTER_FAILURE.toMillis());
             }
-        }
-    }
-
-    private void pause() throws InterruptedException {
-        TimeUnit.MILLISECONDS.sleep(PAUSE_AFTER_FAILURE.toMillis());
-    }
-
-    private void pauseQuietly() {
-        try {
-            pause();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            closed = true;
         }
     }
 
     /** Ends the thread; what it has taken is claimed and stored first. */
     @Override
     public void close() {
-        closed = true;
-        if (thread.isAlive()) {
-            try {
-                thread.join(TimeUnit.SECONDS.toMillis(6));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        worker.close();
     }
 }

@@ -5,66 +5,68 @@ import java.util.Collection;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import microservices.message.Message;
+import microservices.message.Batch;
+import microservices.message.BatchIds;
 
-/** The messages that this replica holds, in memory. Written by the consumer's thread, read by HTTP's. */
+/** The batches that this replica holds, in memory. Written by the consumer's thread, read by HTTP's. */
 final class MessageStore {
 
     private final Lock lock = new ReentrantLock();
 
-    /** Guarded by lock. By id, which is by acceptance. */
-    private final SortedMap<String, String> texts = new TreeMap<>();
+    /** Guarded by lock. In the order of acceptance. */
+    private final SortedMap<UUID, Batch> batches = new TreeMap<>(BatchIds.ORDER);
 
-    /** Adds messages; returns those that were not here before. */
-    List<Message> add(Collection<Message> messages) {
+    /** Guarded by lock: how many messages they have. */
+    private long messages;
+
+    /** Adds batches; returns those that were not here before. */
+    List<Batch> add(Collection<Batch> taken) {
         lock.lock();
         try {
-            return messages.stream()
-                    .filter(message -> texts.putIfAbsent(message.id(), message.text()) == null)
-                    .toList();
+            List<Batch> added = new ArrayList<>();
+            for (Batch batch : taken) {
+                if (batches.putIfAbsent(batch.id(), batch) == null) {
+                    messages += batch.size();
+                    added.add(batch);
+                }
+            }
+            return added;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Lets go of messages. */
-    void remove(Collection<String> ids) {
+    /** Lets go of batches. */
+    void remove(Collection<UUID> ids) {
         lock.lock();
         try {
-            texts.keySet().removeAll(ids);
+            for (UUID id : ids) {
+                Batch removed = batches.remove(id);
+                messages -= removed == null ? 0 : removed.size();
+            }
         } finally {
             lock.unlock();
         }
     }
 
-    /** All messages, in the order of acceptance. */
-    List<Message> messages() {
+    /** All batches, in the order of acceptance: a copy, so that a slow reader holds nobody up. */
+    List<Batch> batches() {
         lock.lock();
         try {
-            return texts.entrySet().stream()
-                    .map(entry -> new Message(entry.getKey(), entry.getValue()))
-                    .toList();
+            return List.copyOf(batches.values());
         } finally {
             lock.unlock();
         }
     }
 
-    /** The texts of all messages, in the order of acceptance: a copy, so that a slow reader holds nobody up. */
-    List<String> texts() {
+    /** How many messages it has. */
+    long size() {
         lock.lock();
         try {
-            return new ArrayList<>(texts.values());
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    int size() {
-        lock.lock();
-        try {
-            return texts.size();
+            return messages;
         } finally {
             lock.unlock();
         }

@@ -1,21 +1,26 @@
 package microservices.messages;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Map;
 import java.util.UUID;
 import microservices.cluster.ClusterMember;
 import microservices.cluster.MemoryGuard;
 import microservices.http.HttpServer;
+import microservices.http.JsonList;
 import microservices.http.ListRoutes;
-import microservices.http.MessageJson;
+import microservices.ledger.Ledger;
+import microservices.message.Batch;
 import microservices.message.Refusal;
+import microservices.queue.MessageQueue;
 import microservices.queue.QueueCluster;
+import microservices.queue.QueueRoom;
 import microservices.queue.Sweeper;
 import microservices.service.Environment;
-import microservices.service.Health;
-import microservices.service.LogLevel;
+import microservices.service.Lifecycle;
+import microservices.service.LogOutput;
 import microservices.service.ReplicaSettings;
 import microservices.service.ServiceMain;
-import microservices.service.Shutdown;
 
 /** A messages replica: takes messages from the queue and lists those that it holds. */
 public final class MessagesApp {
@@ -35,46 +40,42 @@ public final class MessagesApp {
         });
     }
 
-    private static void start(ReplicaSettings settings, int queueCapacity) {
-        LogLevel.apply(settings.logLevel());
+    private static void start(ReplicaSettings settings, int capacity) throws Exception {
+        LogOutput.begin(settings.logLevel());
         UUID holder = UUID.randomUUID();
-        MessageStore store = new MessageStore();
-        ClusterMember member = new ClusterMember("queue", settings.minimumMembers());
+        ClusterMember member = new ClusterMember(QueueCluster.NAME, settings.minimumMembers());
         MemoryGuard memory = new MemoryGuard(member);
+        Ledger ledger = new Ledger(member);
+        MessageQueue queue = new MessageQueue(member);
+        Sweeper sweeper = new Sweeper(member, ledger, queue, new QueueRoom(member, ledger, capacity));
+        MessageStore store = new MessageStore();
+        MessageConsumer consumer = new MessageConsumer(member, queue, ledger, store, holder);
         ListRoutes readings = new ListRoutes(MOST_READINGS);
-        MessageConsumer consumer = new MessageConsumer(member, store, holder);
-        Sweeper sweeper = new Sweeper(member);
         HttpServer server = new HttpServer(
-                settings.replica(),
-                settings.bindHost(),
-                settings.httpPort(),
-                settings.maxRequests(),
-                () -> health(member, store, memory),
+                settings,
+                () -> member.health().with(memory.missing(), Map.of("messages", String.valueOf(store.size()))),
                 routes -> readings.addTo(routes, "/messages", (request, out) -> {
                     member.establishedHazelcast();
                     if (!consumer.isCurrent()) {
-                        throw Refusal.unavailable("this replica was cut off and is still finding out what others hold"
-                                + " by now; send the request again");
+                        throw Refusal.notNow("this replica is still finding out what others hold; send it again");
                     }
-                    MessageJson.writeTexts(store.texts(), out);
+                    write(store, out);
                 }));
 
-        new Shutdown(settings.replica())
-                .first(server::beUnready)
-                .thenClose(member)
-                .thenClose(memory)
-                .thenClose(sweeper)
-                .thenClose(consumer)
-                .thenClose(server)
-                .register();
-        server.start();
-        member.start(QueueCluster.messages(settings, queueCapacity, holder, server.port()));
-        memory.start();
-        sweeper.start();
-        consumer.start();
+        Lifecycle lifecycle = new Lifecycle(settings.replica()).register();
+        lifecycle.open(server::start, server);
+        lifecycle.start(() -> member.start(QueueCluster.messages(settings, capacity, holder, server.port())), member);
+        lifecycle.start(memory::start, memory);
+        lifecycle.start(sweeper::start, sweeper);
+        lifecycle.start(consumer::start, consumer);
     }
 
-    private static Health health(ClusterMember member, MessageStore store, MemoryGuard memory) {
-        return member.health().with(memory.missing(), Map.of("messages", String.valueOf(store.size())));
+    /** Writes a replica's list as JSON. */
+    static void write(MessageStore store, OutputStream out) throws IOException {
+        JsonList list = new JsonList(out);
+        for (Batch batch : store.batches()) {
+            list.add(batch);
+        }
+        list.end();
     }
 }

@@ -2,9 +2,13 @@ package microservices.messages;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
-import microservices.message.Message;
+import java.util.UUID;
+import microservices.message.Batch;
 import microservices.testing.TestMessages;
 import org.junit.jupiter.api.Test;
 
@@ -14,59 +18,86 @@ class MessageStoreTest {
 
     @Test
     void listsInTheOrderOfAcceptance_inWhateverOrderTheyCome() {
-        List<Message> messages = TestMessages.batches(2, 3);
-        store.add(messages.subList(4, 6));
-        store.add(List.of(messages.get(2), messages.get(0)));
-        store.add(List.of(messages.get(3), messages.get(1)));
-        assertEquals(TestMessages.texts(messages), store.texts());
-        assertEquals(6, store.size());
+        List<Batch> batches = TestMessages.batches(6, 3);
+        store.add(batches.subList(4, 6));
+        store.add(List.of(batches.get(2), batches.get(0)));
+        store.add(List.of(batches.get(3), batches.get(1)));
+        assertEquals(batches, store.batches());
+        assertEquals(18, store.size());
     }
 
     @Test
-    void holdsAMessageOnce_howeverOftenItIsAdded() {
-        List<Message> messages = TestMessages.batch("m", 2);
-        assertEquals(messages, store.add(messages));
-        assertEquals(List.of(), store.add(messages), "nothing of it is new");
-        assertEquals(List.of("m0", "m1"), store.texts());
+    void holdsABatchOnce_howeverOftenItIsAdded() {
+        List<Batch> batches = TestMessages.batches(2, 2);
+        assertEquals(batches, store.add(batches));
+        assertEquals(List.of(), store.add(batches), "nothing of it is new");
+        assertEquals(batches, store.batches());
+        assertEquals(4, store.size());
+    }
+
+    @Test
+    void tellsWhichBatchesAreNew() {
+        List<Batch> batches = TestMessages.batches(3, 1);
+        assertEquals(batches.subList(1, 2), store.add(batches.subList(1, 2)));
+        assertEquals(List.of(batches.get(0), batches.get(2)), store.add(batches));
+        assertEquals(List.of(), store.add(batches));
+    }
+
+    @Test
+    void holdsEqualTextsOfDifferentBatches() {
+        List<Batch> same = List.of(TestMessages.of("same"), TestMessages.of("same"));
+        store.add(same);
+        assertEquals(same, store.batches());
         assertEquals(2, store.size());
     }
 
     @Test
-    void tellsWhichMessagesAreNew() {
-        List<Message> messages = TestMessages.batch("m", 3);
-        assertEquals(messages.subList(1, 2), store.add(messages.subList(1, 2)));
-        assertEquals(List.of(messages.get(0), messages.get(2)), store.add(messages));
-        assertEquals(List.of(), store.add(messages));
+    void givesACopy_thatLaterBatchesDoNotChange() {
+        List<Batch> batches = TestMessages.batches(2, 1);
+        store.add(batches.subList(0, 1));
+        List<Batch> before = store.batches();
+        store.add(batches.subList(1, 2));
+        assertEquals(batches.subList(0, 1), before);
+        assertEquals(batches, store.batches());
     }
 
     @Test
-    void holdsEqualTextsOfDifferentMessages() {
-        store.add(TestMessages.batch("same", 1));
-        store.add(TestMessages.batch("same", 1));
-        assertEquals(List.of("same0", "same0"), store.texts());
+    void letsGoOfBatches_andCountsWhatIsLeft() {
+        List<Batch> batches = TestMessages.batches(4, 5);
+        store.add(batches);
+        store.remove(Set.of(batches.get(1).id(), batches.get(3).id(), UUID.randomUUID()));
+        assertEquals(List.of(batches.get(0), batches.get(2)), store.batches());
+        assertEquals(10, store.size());
     }
 
     @Test
-    void givesACopy_thatLaterMessagesDoNotChange() {
-        store.add(TestMessages.batch("a", 1));
-        List<String> texts = store.texts();
-        store.add(TestMessages.batch("b", 1));
-        assertEquals(List.of("a0"), texts);
-        assertEquals(List.of("a0", "b0"), store.texts());
+    void takesABatchAgain_afterItHasLetGoOfIt() {
+        List<Batch> batches = TestMessages.batches(1, 2);
+        store.add(batches);
+        store.remove(TestMessages.ids(batches));
+        assertEquals(batches, store.add(batches));
+        assertEquals(2, store.size());
     }
 
     @Test
-    void letsGoOfMessages() {
-        List<Message> messages = TestMessages.batch("m", 4);
-        store.add(messages);
-        store.remove(Set.of(messages.get(1).id(), messages.get(3).id(), "unknown"));
-        assertEquals(List.of(messages.get(0), messages.get(2)), store.messages());
-        assertEquals(List.of("m0", "m2"), store.texts());
-    }
-
-    @Test
-    void isEmptyAtFirst() {
-        assertEquals(List.of(), store.texts());
+    void isEmptyAtFirst() throws IOException {
+        assertEquals(List.of(), store.batches());
         assertEquals(0, store.size());
+        assertEquals("[]", list());
+    }
+
+    @Test
+    void isListedAsJson_withTheTextsOfAllBatchesInOrder() throws IOException {
+        Batch first = TestMessages.batch("a", 2);
+        Batch second = TestMessages.of("\"quoted\" \\ \n \u00fc \ud83d\ude00");
+        Batch third = TestMessages.of("last");
+        store.add(List.of(third, second, first));
+        assertEquals("[\"a0\",\"a1\",\"\\\"quoted\\\" \\\\ \\n \u00fc \ud83d\ude00\",\"last\"]", list());
+    }
+
+    private String list() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        MessagesApp.write(store, out);
+        return out.toString(StandardCharsets.UTF_8);
     }
 }

@@ -1,17 +1,23 @@
 package microservices.messages;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import microservices.cluster.ClusterMember;
-import microservices.message.Message;
+import microservices.ledger.Ledger;
+import microservices.message.Batch;
 import microservices.queue.MessageQueue;
+import microservices.queue.QueueRoom;
 import microservices.queue.Sweeper;
 import microservices.testing.Await;
 import microservices.testing.TestMembers;
@@ -47,11 +53,11 @@ class SplitClusterTest {
 
     @Test
     void everyMessageIsHeldOnce_whenBothPartsHaveTakenMessages() {
-        List<Message> heldByBoth = TestMessages.batch("heldByBoth", 20);
-        List<Message> heldBySmall = TestMessages.batch("heldBySmall", 20);
-        List<Message> heldByLarge = TestMessages.batch("heldByLarge", 20);
-        List<Message> waitingInSmall = TestMessages.batch("waitingInSmall", 20);
-        List<Message> heldBySmallWaitingInLarge = TestMessages.batch("heldBySmallWaitingInLarge", 20);
+        List<Batch> heldByBoth = batches("heldByBoth");
+        List<Batch> heldBySmall = batches("heldBySmall");
+        List<Batch> heldByLarge = batches("heldByLarge");
+        List<Batch> waitingInSmall = batches("waitingInSmall");
+        List<Batch> heldBySmallWaitingInLarge = batches("heldBySmallWaitingInLarge");
 
         TestMembers members = open(TestMembers.none());
         members.tellOf(0, 2);
@@ -59,7 +65,7 @@ class SplitClusterTest {
         members.startMessages(small);
         members.awaitPart(0, 2, 2);
         takeAll(members, 0, 1, storeOfSmall, small, heldByBoth, heldBySmall, heldBySmallWaitingInLarge);
-        TestMessages.offer(new MessageQueue(members.hazelcast(0)), waitingInSmall);
+        offer(members.get(0), waitingInSmall);
 
         members.tellOf(2, 5);
         members.startFacade();
@@ -67,39 +73,50 @@ class SplitClusterTest {
         members.startMessages(large);
         members.awaitPart(2, 5, 3);
         takeAll(members, 2, 4, storeOfLarge, large, heldByBoth, heldByLarge);
-        TestMessages.offer(new MessageQueue(members.hazelcast(2)), heldBySmallWaitingInLarge);
+        offer(members.get(2), heldBySmallWaitingInLarge);
         assertEquals(
                 2, members.hazelcast(0).getCluster().getMembers().size(), "both parts were at work before the merge");
 
         members.tellOfAll(0, 2);
         members.awaitPart(0, 5, 5);
-        consume(members.get(1), storeOfSmall, small);
-        consume(members.get(4), storeOfLarge, large);
+        assertEquals(1, members.get(1).merges());
+        MessageConsumer ofSmall = consumer(members.get(1), storeOfSmall, small);
+        assertFalse(ofSmall.isCurrent(), "it has not compared its list since it was apart");
+        ofSmall.start();
+        MessageConsumer ofLarge = consumer(members.get(4), storeOfLarge, large);
+        assertTrue(ofLarge.isCurrent(), "the larger part has not merged into another one");
+        ofLarge.start();
+        Await.until(LIMIT, "the list of the smaller part is current", ofSmall::isCurrent);
+        assertEquals(
+                Set.of(),
+                common(TestMessages.ids(storeOfSmall.batches()), TestMessages.ids(storeOfLarge.batches())),
+                "a list that is current has nothing that another one holds");
         for (int i = 0; i < 5; i++) {
-            open(new Sweeper(members.get(i))).start();
+            sweep(members.get(i));
         }
 
         List<String> all = new ArrayList<>();
-        for (List<Message> group :
+        for (List<Batch> group :
                 List.of(heldByBoth, heldBySmall, heldByLarge, waitingInSmall, heldBySmallWaitingInLarge)) {
             all.addAll(TestMessages.texts(group));
         }
         all.sort(null);
         Await.until(LIMIT, "each is held once", () -> union().equals(all));
-        assertTrue(storeOfLarge.texts().containsAll(TestMessages.texts(heldByBoth)), "the larger part's holder stays");
+        assertTrue(storeOfLarge.batches().containsAll(heldByBoth), "the larger part's holder stays");
         assertTrue(
-                storeOfSmall.texts().containsAll(TestMessages.texts(heldBySmallWaitingInLarge)),
+                storeOfSmall.batches().containsAll(heldBySmallWaitingInLarge),
                 "a holder beats none, whichever part it is in");
     }
 
     /** One part's replica takes these and then no more. */
     @SafeVarargs
     private void takeAll(
-            TestMembers members, int facade, int replica, MessageStore store, UUID holder, List<Message>... groups) {
-        MessageConsumer consumer = consume(members.get(replica), store, holder);
+            TestMembers members, int facade, int replica, MessageStore store, UUID holder, List<Batch>... groups) {
+        MessageConsumer consumer = consumer(members.get(replica), store, holder);
+        consumer.start();
         int count = 0;
-        for (List<Message> group : groups) {
-            TestMessages.offer(new MessageQueue(members.hazelcast(facade)), group);
+        for (List<Batch> group : groups) {
+            offer(members.get(facade), group);
             count += group.size();
         }
         int expected = count;
@@ -112,16 +129,35 @@ class SplitClusterTest {
         return resource;
     }
 
-    private MessageConsumer consume(ClusterMember member, MessageStore store, UUID holder) {
-        MessageConsumer consumer = open(new MessageConsumer(member, store, holder));
-        consumer.start();
-        return consumer;
+    private MessageConsumer consumer(ClusterMember member, MessageStore store, UUID holder) {
+        return open(new MessageConsumer(member, new MessageQueue(member), new Ledger(member), store, holder));
+    }
+
+    private void sweep(ClusterMember member) {
+        Ledger ledger = new Ledger(member);
+        QueueRoom room = new QueueRoom(member, ledger, 100_000);
+        open(new Sweeper(member, ledger, new MessageQueue(member), room)).start();
+    }
+
+    private static void offer(ClusterMember member, List<Batch> batches) {
+        TestMessages.offer(new Ledger(member), new MessageQueue(member), batches);
+    }
+
+    /** Twenty batches of one, which lie in many partitions. */
+    private static List<Batch> batches(String prefix) {
+        return IntStream.range(0, 20).mapToObj(i -> TestMessages.of(prefix + i)).toList();
+    }
+
+    private static Set<UUID> common(List<UUID> some, List<UUID> others) {
+        Set<UUID> common = new HashSet<>(some);
+        common.retainAll(others);
+        return common;
     }
 
     /** What both hold; a message that is in both is in it twice. */
     private List<String> union() {
-        List<String> union = new ArrayList<>(storeOfSmall.texts());
-        union.addAll(storeOfLarge.texts());
+        List<String> union = new ArrayList<>(TestMessages.texts(storeOfSmall.batches()));
+        union.addAll(TestMessages.texts(storeOfLarge.batches()));
         union.sort(null);
         return union;
     }

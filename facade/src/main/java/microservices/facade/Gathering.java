@@ -1,0 +1,219 @@
+package microservices.facade;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import microservices.message.Batch;
+import microservices.message.BatchIds;
+import microservices.message.Refusal;
+
+/**
+ * Where posts gather while others are being kept, and when they go on. A lone post goes at once. While {@code k} crowds
+ * are under way, the next one starts when about half of what usually comes is there: too early, and each is small; too
+ * late, and nobody works. See RATIONALE.md. Thread-safe.
+ */
+final class Gathering {
+
+    /**
+     * Posts that are kept together: those without a key as one batch, each of those with a key as one of its own.
+     *
+     * @param parts never empty
+     */
+    record Crowd(List<Part> parts, int posts) {}
+
+    /**
+     * One batch of a crowd.
+     *
+     * @param posts whose messages it has, in order
+     * @param key the idempotency key of a batch with one message
+     */
+    record Part(Batch batch, List<Post> posts, Optional<String> key) {}
+
+    private static final int MOST_MESSAGES = 512;
+    /** Bounds a crowd in bytes, with one text to spare: one operation carries a batch whole. */
+    private static final int MOST_BYTES = 256 * 1024;
+
+    private static final int MOST_WAITING = 2_000;
+    /** A post is held back for others for so long at most. */
+    private static final Duration HOLD = Duration.ofMillis(10);
+    /** How fast the notion of what usually comes follows: by an eighth each time. */
+    private static final double FOLLOW = 0.125;
+
+    private final BatchIds ids;
+    private final int mostMessages;
+    private final Duration hold;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ready = lock.newCondition();
+
+    /** Guarded by lock, as all below. In the order of acceptance. */
+    private final Deque<Post> waiting = new ArrayDeque<>();
+
+    private long oldestSince;
+    private final Set<Crowd> underWay = new HashSet<>();
+    private double usual = 1;
+    private boolean closed = true;
+
+    Gathering(BatchIds ids, int queueCapacity) {
+        this(ids, queueCapacity, HOLD);
+    }
+
+    Gathering(BatchIds ids, int queueCapacity, Duration hold) {
+        this.ids = ids;
+        this.mostMessages = Math.min(MOST_MESSAGES, queueCapacity);
+        this.hold = hold;
+    }
+
+    /**
+     * Adds a post.
+     *
+     * @throws Refusal 503 if too many are waiting, or it is closed
+     */
+    void add(Post post) {
+        lock.lock();
+        try {
+            if (closed) {
+                throw Refusal.notNow("this replica is starting or stopping; send the request to another one");
+            }
+            if (waiting.size() >= MOST_WAITING) {
+                throw Refusal.notNow("too many messages are waiting to be kept; send it again a little later");
+            }
+            if (waiting.isEmpty()) {
+                oldestSince = System.nanoTime();
+            }
+            waiting.add(post);
+            if (waiting.size() == 1 || isReady()) {
+                ready.signal(); // of the first one somebody has to know how long it waits
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isReady() {
+        return !waiting.isEmpty()
+                && (underWay.isEmpty() || waiting.size() >= Math.ceil(usual / 2) || heldSince() >= hold.toNanos());
+    }
+
+    private long heldSince() {
+        return System.nanoTime() - oldestSince;
+    }
+
+    /**
+     * Waits for the next crowd and takes it; to be followed by {@link #done}.
+     *
+     * @return empty if it is closed
+     */
+    Optional<Crowd> next() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!closed) {
+                if (isReady()) {
+                    Optional<Crowd> crowd = take();
+                    if (crowd.isPresent()) {
+                        return crowd;
+                    }
+                } else if (waiting.isEmpty()) {
+                    ready.await();
+                } else {
+                    ready.await(hold.toNanos() - heldSince(), TimeUnit.NANOSECONDS);
+                }
+            }
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ids are drawn where messages are taken, under one lock: so two batches cannot swap. */
+    private Optional<Crowd> take() {
+        List<Post> plain = new ArrayList<>();
+        List<Post> keyed = new ArrayList<>();
+        int bytes = 0;
+        while (!waiting.isEmpty() && plain.size() + keyed.size() < mostMessages && bytes < MOST_BYTES) {
+            Post post = waiting.remove();
+            if (!post.answered()) {
+                (post.key().isPresent() ? keyed : plain).add(post);
+                bytes += post.encoded().length;
+            }
+        }
+        oldestSince = System.nanoTime();
+        List<Part> parts = new ArrayList<>();
+        if (!plain.isEmpty()) {
+            parts.add(part(plain, Optional.empty()));
+        }
+        keyed.forEach(post -> parts.add(part(List.of(post), post.key())));
+        if (parts.isEmpty()) {
+            return Optional.empty();
+        }
+        Crowd crowd = new Crowd(parts, plain.size() + keyed.size());
+        underWay.add(crowd);
+        return Optional.of(crowd);
+    }
+
+    private Part part(List<Post> posts, Optional<String> key) {
+        UUID id = ids.next();
+        return new Part(Batch.of(id, posts.stream().map(Post::encoded).toList()), posts, key);
+    }
+
+    /** To be called when a crowd has been answered, by a worker that asks for the {@link #next} one then. */
+    void done(Crowd crowd) {
+        lock.lock();
+        try {
+            underWay.remove(crowd);
+            usual += FOLLOW * (crowd.posts() - usual);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Answers those whose time is over, wherever they are. */
+    void refuseOverdue() {
+        List<Post> overdue = new ArrayList<>();
+        lock.lock();
+        try {
+            waiting.forEach(post -> addIfOverdue(post, overdue));
+            underWay.forEach(crowd ->
+                    crowd.parts().forEach(part -> part.posts().forEach(post -> addIfOverdue(post, overdue))));
+        } finally {
+            lock.unlock();
+        }
+        overdue.forEach(post -> post.answer()
+                .completeExceptionally(Refusal.unknown("keeping the message took too long; it may or may not appear")));
+    }
+
+    private static void addIfOverdue(Post post, List<Post> overdue) {
+        if (!post.answered() && post.deadline().passed()) {
+            overdue.add(post);
+        }
+    }
+
+    void open() {
+        lock.lock();
+        try {
+            closed = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From now on nothing is taken. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            ready.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package microservices.facade;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import microservices.cluster.ClusterMember;
+import microservices.concurrent.Deadline;
+import microservices.concurrent.Worker;
+import microservices.ledger.Ledger;
+import microservices.message.Batch;
+import microservices.message.BatchIds;
+import microservices.message.IdList;
+import microservices.message.Refusal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has everything delivered that is in the log: compares the ids of all batches in the log with those in the ledger, and
+ * registers and offers what the ledger lacks, for whatever reason it does. Runs on a thread of its own: when the facade
+ * starts, after every change of members, and every few minutes; what fails is repeated. Costs 16 bytes a batch to fetch,
+ * page by page. A batch that is between log and ledger at that moment may be registered twice, which is once.
+ */
+final class LogComparison implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogComparison.class);
+
+    /** Members come and go one after another, and are soon busy making copies. */
+    private static final Duration CALM = Duration.ofSeconds(1);
+
+    private static final Duration PERIOD = Duration.ofMinutes(3);
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final Duration STOP = Duration.ofSeconds(5);
+    /** For one write of what the ledger lacks. */
+    private static final Duration PATIENCE = Duration.ofSeconds(6);
+    /** How many batches are registered side by side. */
+    private static final int AT_ONCE = 64;
+
+    private final ClusterMember member;
+    private final LogClient log;
+    private final Ledger ledger;
+    private final Offers offers;
+    private final Worker worker = new Worker("log-comparison", this::step, PAUSE_AFTER_FAILURE, STOP);
+
+    /** Owned by the thread: how many changes of members it has seen, and when it last compared (nanoTime). */
+    private long seenChanges = -1;
+
+    private long compared;
+
+    /** Whether log and ledger have been compared since this facade started. */
+    private volatile boolean done;
+
+    LogComparison(ClusterMember member, LogClient log, Ledger ledger, Offers offers) {
+        this.member = member;
+        this.log = log;
+        this.ledger = ledger;
+        this.offers = offers;
+    }
+
+    /** To be called once the member has started. */
+    void start() {
+        member.onChange(worker::wake);
+        worker.start();
+    }
+
+    /** What health says is missing: nothing, once log and ledger have been compared. */
+    List<String> missing() {
+        return done ? List.of() : List.of("the log has not been compared with the ledger yet");
+    }
+
+    private Duration step() {
+        if (!member.writable()) {
+            return PAUSE_AFTER_FAILURE;
+        }
+        long changes = member.changes();
+        if (done && changes != seenChanges) {
+            seenChanges = changes;
+            compared = System.nanoTime() - PERIOD.toNanos(); // due when it has been calm for a while
+            return CALM;
+        }
+        Duration left = PERIOD.minusNanos(System.nanoTime() - compared);
+        if (done && left.compareTo(Duration.ZERO) > 0) {
+            return left;
+        }
+        seenChanges = changes;
+        return tryToCompare() && member.changes() == changes ? PERIOD : PAUSE_AFTER_FAILURE;
+    }
+
+    private boolean tryToCompare() {
+        try {
+            int missing = compare();
+            if (missing > 0) {
+                LOG.info("{} messages of the log were not in the ledger, and are delivered now", missing);
+            }
+            compared = System.nanoTime();
+            done = true;
+            return true;
+        } catch (Refusal e) {
+            LOG.debug("Log and ledger cannot be compared yet", e);
+            return false;
+        }
+    }
+
+    /**
+     * Compares the whole log, as it is when this begins: what is logged later is on its way into the ledger. Else it would
+     * not end while posts arrive.
+     *
+     * @return how many messages the ledger did not have
+     * @throws Refusal 503 if log or ledger cannot be read or written
+     */
+    int compare() {
+        long begun = System.nanoTime();
+        long now = System.currentTimeMillis();
+        int messages = 0;
+        List<UUID> page = log.idsAfter(BatchIds.FIRST, Duration.ZERO);
+        while (!page.isEmpty() && !worker.closed()) {
+            messages += deliver(missing(page));
+            UUID last = page.get(page.size() - 1);
+            page = millis(last) <= now ? log.idsAfter(last, Duration.ofNanos(System.nanoTime() - begun)) : List.of();
+        }
+        return messages;
+    }
+
+    /** The time in a UUID of version 7. */
+    private static long millis(UUID id) {
+        return id.getMostSignificantBits() >>> 16;
+    }
+
+    private List<UUID> missing(List<UUID> page) {
+        IdList there = ledger.between(page.get(0), page.get(page.size() - 1));
+        Set<UUID> known = new HashSet<>();
+        for (int i = 0; i < there.size(); i++) {
+            known.add(there.get(i));
+        }
+        return page.stream().filter(id -> !known.contains(id)).toList();
+    }
+
+    private int deliver(List<UUID> missing) {
+        int messages = 0;
+        for (int from = 0; from < missing.size() && !worker.closed(); ) {
+            List<Batch> batches = log.read(missing.subList(from, Math.min(missing.size(), from + AT_ONCE)));
+            ledger.register(batches, Deadline.in(PATIENCE));
+            offers.add(batches.stream().map(Batch::id).toList());
+            messages += batches.stream().mapToInt(Batch::size).sum();
+            from += batches.size();
+        }
+        return messages;
+    }
+
+    /** Ends the thread; a comparison under way ends after its page. */
+    @Override
+    public void close() {
+        worker.close();
+    }
+}

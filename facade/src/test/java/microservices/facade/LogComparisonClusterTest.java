@@ -1,0 +1,198 @@
+package microservices.facade;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import microservices.concurrent.Deadline;
+import microservices.ledger.Ledger;
+import microservices.message.Batch;
+import microservices.message.BatchIds;
+import microservices.message.Refusal;
+import microservices.queue.MessageQueue;
+import microservices.testing.Await;
+import microservices.testing.TestMembers;
+import microservices.testing.TestMessages;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A facade that compares the log, for which a stub stands, with the ledger of real members. */
+@Timeout(90)
+class LogComparisonClusterTest {
+
+    private static final UUID A = new UUID(0, 1);
+    private static final UUID B = new UUID(0, 2);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private final ReplicaClient client = new ReplicaClient();
+    private LogStub log;
+    private TestMembers members;
+    private Offers offers;
+    private LogComparison comparison;
+    private Ledger ledger;
+    private MessageQueue queue;
+
+    @BeforeEach
+    void start() throws IOException {
+        log = new LogStub();
+    }
+
+    /** The comparison is the first member's; what the tests look at is another one's. */
+    private void cluster(int facades, UUID... holders) {
+        members = TestMembers.ofQueue(facades, holders);
+        ledger = new Ledger(members.get(1));
+        queue = new MessageQueue(members.get(1));
+        offers = new Offers(new MessageQueue(members.get(0)));
+        offers.start();
+        LogClient logClient = new LogClient(client, List.of(log.url()));
+        comparison = new LogComparison(members.get(0), logClient, new Ledger(members.get(0)), offers);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        comparison.close();
+        offers.close();
+        members.close();
+        client.close();
+        log.close();
+    }
+
+    @Test
+    void registersAndOffersWhatTheLedgerLacks_andLeavesTheRestAsItIs() {
+        cluster(1, A);
+        List<Batch> batches = TestMessages.batches(30, 2);
+        log.add(batches);
+        List<Batch> there = new ArrayList<>();
+        List<Batch> lacking = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            (i % 3 == 0 ? there : lacking).add(batches.get(i));
+        }
+        ledger.register(there, Deadline.in(TestMessages.PATIENCE));
+        ledger.claim(TestMessages.ids(there.subList(0, 5)), A);
+
+        assertEquals(2 * 20, comparison.compare());
+
+        assertEquals(TestMessages.ids(lacking), log.read, "only these are fetched");
+        List<UUID> offered = new ArrayList<>();
+        Await.until(LIMIT, "they are offered", () -> {
+            offered.addAll(queue.take(100, Duration.ZERO));
+            return offered.size() >= lacking.size();
+        });
+        assertEquals(Set.copyOf(TestMessages.ids(lacking)), new HashSet<>(offered));
+        assertEquals(0, comparison.compare(), "nothing is missing any more");
+        assertEquals(lacking.size(), log.read.size());
+        List<Batch> unheld = batches.stream()
+                .filter(batch -> !there.subList(0, 5).contains(batch))
+                .toList();
+        assertEquals(unheld, ledger.claim(TestMessages.ids(batches), B), "who held one holds it");
+    }
+
+    @Test
+    void rebuildsTheWholeLedger_pageByPage() {
+        cluster(1, A);
+        List<Batch> batches = TestMessages.batches(3 * LogStub.PAGE_IDS, 3);
+        log.add(batches);
+        assertEquals(3 * batches.size(), comparison.compare());
+        assertEquals(batches, ledger.claim(TestMessages.ids(batches), A));
+        assertTrue(log.pages.get() >= 3);
+        assertEquals(batches.size(), log.read.size(), "each is fetched once");
+        assertEquals("maxAgeMillis=0", log.queries.get(0), "all that was logged before counts");
+    }
+
+    @Test
+    void anEmptyLogLacksNothing() {
+        cluster(1, A);
+        assertEquals(0, comparison.compare());
+    }
+
+    /** What is logged while it compares is on its way into the ledger already. */
+    @Test
+    @Timeout(30)
+    void comesToAnEnd_althoughTheLogGrowsFasterThanItCompares() {
+        cluster(1, A);
+        List<Batch> before = TestMessages.batches(3 * LogStub.PAGE_IDS, 1);
+        log.add(before);
+        log.beforePage = () -> log.add(TestMessages.batches(2, 1));
+        assertTrue(comparison.compare() >= before.size());
+        assertEquals(before, ledger.claim(TestMessages.ids(before), A));
+        assertTrue(log.pages.get() < 10, () -> "pages: " + log.pages.get());
+    }
+
+    /** A facade whose clock is ahead has written them. */
+    @Test
+    void deliversWhatSeemsToBeOfTheFuture() {
+        cluster(1, A);
+        List<Batch> batches = TestMessages.batches(3, 1);
+        List<Batch> ahead =
+                batches.stream().map(LogComparisonClusterTest::anHourAhead).toList();
+        log.add(batches);
+        log.add(ahead);
+        assertEquals(6, comparison.compare());
+        assertEquals(ahead, ledger.claim(TestMessages.ids(ahead), A));
+    }
+
+    private static Batch anHourAhead(Batch batch) {
+        UUID id = batch.id();
+        long ahead = Duration.ofHours(1).toMillis() << 16;
+        return batch.withId(new UUID(id.getMostSignificantBits() + ahead, id.getLeastSignificantBits()));
+    }
+
+    @Test
+    void isA503_whenTheLogCannotBeRead() {
+        cluster(1, A);
+        log.failure = 500;
+        assertEquals(503, assertThrows(Refusal.class, comparison::compare).status());
+    }
+
+    @Test
+    void comparesWhenItStarts_repeatsWhatFails_andSaysSoUntilItIsDone() {
+        cluster(1, A);
+        List<Batch> batches = TestMessages.batches(4, 2);
+        log.add(batches);
+        log.failure = 503;
+        assertEquals(1, comparison.missing().size());
+        comparison.start();
+        assertEquals(List.of("the log has not been compared with the ledger yet"), comparison.missing());
+        assertEquals(0, ledger.between(BatchIds.FIRST, BatchIds.LAST).size());
+
+        log.failure = 0;
+
+        Await.until(LIMIT, "it is done", () -> comparison.missing().isEmpty());
+        assertEquals(batches, ledger.claim(TestMessages.ids(batches), A));
+    }
+
+    @Test
+    void comparesAgain_whenAMemberHasGone_andWhenOneHasCome() {
+        cluster(3);
+        comparison.start();
+        Await.until(LIMIT, "it is done", () -> comparison.missing().isEmpty());
+        List<Batch> batches = TestMessages.batches(6, 1);
+        log.add(batches);
+        members.crash(2);
+        awaitInLedger(batches);
+
+        List<Batch> more = TestMessages.batches(6, 1);
+        log.add(more);
+        members.startFacade();
+        awaitInLedger(more);
+        assertEquals(List.of(), comparison.missing());
+    }
+
+    private void awaitInLedger(List<Batch> batches) {
+        UUID first = batches.get(0).id();
+        UUID last = batches.get(batches.size() - 1).id();
+        Await.until(
+                LIMIT,
+                "the ledger knows what was logged",
+                () -> ledger.between(first, last).size() == batches.size());
+    }
+}
