@@ -12,7 +12,10 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import microservices.common.Await;
-import microservices.system.Topology.Replica;
+import microservices.system.local.LocalSystem;
+import microservices.system.local.Service;
+import microservices.system.local.Topology;
+import microservices.system.local.Topology.Replica;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
