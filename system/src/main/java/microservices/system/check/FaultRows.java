@@ -54,13 +54,19 @@ final class FaultRows {
 
     /** What an event at that time counts for: the whole run, and the fault that struck last. */
     private List<Sums> at(Duration time) {
-        Strike last = null;
-        for (Strike strike : run.strikes()) {
-            if (strike.from().compareTo(time) <= 0) {
-                last = strike;
+        int low = 0;
+        int high = run.strikes().size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (run.strikes().get(middle).from().compareTo(time) <= 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
         }
-        return last == null ? List.of(total) : List.of(total, byFault.get(last.fault()));
+        return low == 0
+                ? List.of(total)
+                : List.of(total, byFault.get(run.strikes().get(low - 1).fault()));
     }
 
     private static void count(Sums sums, Outcome outcome) {

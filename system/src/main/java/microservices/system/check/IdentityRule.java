@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import microservices.system.history.HistorySnapshot;
@@ -49,11 +47,7 @@ final class IdentityRule implements Rule {
             if (message == null) {
                 continue;
             }
-            Set<String> ids = new HashSet<>();
             for (Operation operation : message.operations()) {
-                if (operation.isAcknowledged() && operation.id() != null) {
-                    ids.add(operation.id());
-                }
                 if (operation.isConflict() && !refusals.isDue(operation)) {
                     found(
                             findings,
@@ -62,20 +56,33 @@ final class IdentityRule implements Rule {
                                     + operation.key() + " had another text");
                 }
             }
-            if (ids.size() > 1) {
-                found(
-                        findings,
-                        message.acknowledgement().orElseThrow(),
-                        message.describe() + " was acknowledged with several ids: " + ids);
+            if (message.operations().size() > 1) {
+                checkRetries(message, findings);
             }
-            List<Operation> standing = message.operations().stream()
-                    .filter(operation -> !operation.leavesNothing())
-                    .toList();
-            Set<String> keys = new HashSet<>();
-            standing.forEach(operation -> keys.add(operation.key()));
-            if (standing.size() > 1 && (keys.size() > 1 || keys.contains(null))) {
-                findings.invalid("'" + message.text() + "' was posted more than once, and not with one key: " + keys);
+        }
+    }
+
+    private static void checkRetries(PostedMessage message, Findings findings) {
+        Set<String> ids = new HashSet<>();
+        Set<String> keys = new HashSet<>();
+        int standing = 0;
+        for (Operation operation : message.operations()) {
+            if (operation.isAcknowledged() && operation.id() != null) {
+                ids.add(operation.id());
             }
+            if (!operation.leavesNothing()) {
+                standing++;
+                keys.add(operation.key());
+            }
+        }
+        if (ids.size() > 1) {
+            found(
+                    findings,
+                    message.acknowledgement().orElseThrow(),
+                    message.describe() + " was acknowledged with several ids: " + ids);
+        }
+        if (standing > 1 && (keys.size() > 1 || keys.contains(null))) {
+            findings.invalid("'" + message.text() + "' was posted more than once, and not with one key: " + keys);
         }
     }
 
@@ -83,12 +90,19 @@ final class IdentityRule implements Rule {
     private static void checkKeys(HistorySnapshot run, Findings findings) {
         BitSet read = new BitSet();
         run.readings().forEach(reading -> read.or(reading.texts()));
-        Set<String> readTexts = new HashSet<>();
-        read.stream().forEach(number -> readTexts.add(run.texts().get(number)));
-        Map<String, Operation> byKey = new LinkedHashMap<>();
-        for (Operation operation : run.operations()) {
-            boolean stands =
-                    operation.isAcknowledged() || (!operation.leavesNothing() && readTexts.contains(operation.text()));
+        Map<String, Operation> byKey = new HashMap<>();
+        for (int number = 0; number < run.messages().size(); number++) {
+            PostedMessage message = run.messages().get(number);
+            if (message != null) {
+                checkKeys(message, read.get(number), byKey, findings);
+            }
+        }
+    }
+
+    private static void checkKeys(
+            PostedMessage message, boolean isRead, Map<String, Operation> byKey, Findings findings) {
+        for (Operation operation : message.operations()) {
+            boolean stands = operation.isAcknowledged() || (!operation.leavesNothing() && isRead);
             if (operation.key() == null || !stands) {
                 continue;
             }

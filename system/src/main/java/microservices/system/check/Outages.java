@@ -2,7 +2,9 @@ package microservices.system.check;
 
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import microservices.system.history.Operation;
 import microservices.system.history.Outcome;
 import microservices.system.history.Strike;
@@ -25,20 +27,26 @@ final class Outages {
     }
 
     Duration longest(Strike strike) {
-        List<Operation> near = operations.stream()
-                .filter(operation -> !strike.excuses(operation.facade()))
-                .toList();
-        return longest(near.isEmpty() ? operations : near, strike);
+        Set<String> excused = new HashSet<>();
+        strike.excuses().forEach(excuse -> excused.add(excuse.replica()));
+        boolean allExcused = operations.stream().allMatch(operation -> excused.contains(operation.facade()));
+        return longest(strike, allExcused ? Set.of() : excused);
     }
 
-    private static Duration longest(List<Operation> operations, Strike strike) {
+    private Duration longest(Strike strike, Set<String> excused) {
         Duration longest = Duration.ZERO;
         Duration acknowledged = Duration.ZERO;
         Duration sent = null;
-        for (int i = 0; i < operations.size(); i++) {
-            Operation operation = operations.get(i);
+        Operation last = last(excused);
+        for (Operation operation : operations) {
+            if (excused.contains(operation.facade())) {
+                continue;
+            }
+            if (acknowledged.compareTo(strike.postsSucceedFrom()) > 0) {
+                break;
+            }
             sent = sent == null ? operation.sent() : earlier(sent, operation.sent());
-            if (operation.isAcknowledged() || i == operations.size() - 1) {
+            if (operation.isAcknowledged() || operation == last) {
                 Duration start = acknowledged.compareTo(sent) > 0 ? acknowledged : sent;
                 if (start.compareTo(strike.postsSucceedFrom()) <= 0
                         && operation.answered().compareTo(strike.from()) >= 0) {
@@ -50,6 +58,15 @@ final class Outages {
             }
         }
         return longest;
+    }
+
+    private Operation last(Set<String> excused) {
+        for (int i = operations.size() - 1; i >= 0; i--) {
+            if (!excused.contains(operations.get(i).facade())) {
+                return operations.get(i);
+            }
+        }
+        return null;
     }
 
     private static Duration earlier(Duration one, Duration other) {

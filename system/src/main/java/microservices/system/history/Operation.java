@@ -12,7 +12,7 @@ import java.util.Objects;
  * @param id what a 201 said, otherwise null
  * @param status of the answer; {@link Request#NO_ANSWER} if there was none
  * @param invalid whether it was sent so that it has to be refused with a 400
- * @param nothingWritten whether the answer is a 503 which says that the queue is full or memory short: then nothing was written
+ * @param nothingWritten whether the answer is a 503 which says that nothing was written
  */
 public record Operation(
         String client,

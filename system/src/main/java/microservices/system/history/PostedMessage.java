@@ -1,6 +1,7 @@
 package microservices.system.history;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -11,30 +12,37 @@ import java.util.Optional;
  */
 public final class PostedMessage {
 
-    private static final Comparator<Operation> BY_ANSWER = Comparator.comparing(Operation::answered);
-
     private final List<Operation> operations;
     private final Outcome outcome;
     private final Operation acknowledgement;
     private final Duration settled;
 
-    /** At least one operation, all with the same text. */
+    /** @param operations at least one, all with the same text, earliest sent first */
     PostedMessage(List<Operation> operations) {
-        this.operations = operations.stream()
-                .sorted(Comparator.comparing(Operation::sent))
-                .toList();
-        this.acknowledgement = operations.stream()
-                .filter(Operation::isAcknowledged)
-                .min(BY_ANSWER)
-                .orElse(null);
-        boolean refused = operations.stream().allMatch(Operation::leavesNothing);
-        if (acknowledgement != null) {
-            this.outcome = Outcome.ACKNOWLEDGED;
-            this.settled = acknowledgement.answered();
-        } else {
-            this.outcome = refused ? Outcome.REFUSED : Outcome.UNKNOWN;
-            this.settled = operations.stream().max(BY_ANSWER).orElseThrow().answered();
+        this.operations = operations;
+        Operation acknowledged = null;
+        Duration last = Duration.ZERO;
+        boolean refused = true;
+        for (Operation operation : operations) {
+            boolean earlier = acknowledged == null || operation.answered().compareTo(acknowledged.answered()) < 0;
+            if (operation.isAcknowledged() && earlier) {
+                acknowledged = operation;
+            }
+            last = operation.answered().compareTo(last) > 0 ? operation.answered() : last;
+            refused &= operation.leavesNothing();
         }
+        this.acknowledgement = acknowledged;
+        this.settled = acknowledged == null ? last : acknowledged.answered();
+        this.outcome = acknowledged != null ? Outcome.ACKNOWLEDGED : refused ? Outcome.REFUSED : Outcome.UNKNOWN;
+    }
+
+    /** The same message with one more attempt. */
+    PostedMessage with(Operation operation) {
+        List<Operation> all = new ArrayList<>(operations.size() + 1);
+        all.addAll(operations);
+        all.add(operation);
+        all.sort(Comparator.comparing(Operation::sent));
+        return new PostedMessage(List.copyOf(all));
     }
 
     public String text() {

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads the answers of the services: lists of texts, and the two lists of a facade. */
 final class AnswerParser {
@@ -39,17 +39,24 @@ final class AnswerParser {
         }
     }
 
-    /** The id of {@code {"id":"…","msg":"…"}}. */
-    static String parseId(byte[] json) throws IOException {
+    /** The text of a field of an object as {@code {"id":"…","msg":"…"}}; empty if there is none, or it is no such object. */
+    static Optional<String> parseField(byte[] json, String field) {
         try (JsonParser parser = JSON.createParser(json)) {
-            while (parser.nextToken() != null) {
-                if (parser.currentToken() == JsonToken.FIELD_NAME
-                        && parser.currentName().equals("id")) {
-                    return parser.nextTextValue();
-                }
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return Optional.empty();
             }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean wanted = parser.currentName().equals(field);
+                JsonToken value = parser.nextToken();
+                if (wanted) {
+                    return value == JsonToken.VALUE_STRING ? Optional.of(parser.getText()) : Optional.empty();
+                }
+                parser.skipChildren();
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
         }
-        throw new IOException("no id in " + new String(json, StandardCharsets.UTF_8));
     }
 
     private static List<String> readList(JsonParser parser) throws IOException {

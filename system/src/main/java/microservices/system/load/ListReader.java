@@ -3,7 +3,6 @@ package microservices.system.load;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +16,7 @@ import microservices.system.history.HistorySnapshot;
 import microservices.system.history.ListKind;
 import microservices.system.history.Outcome;
 import microservices.system.history.PostedMessage;
+import microservices.system.history.Reading;
 import microservices.system.history.RunClock;
 import microservices.system.local.LocalSystem;
 import microservices.system.local.Service;
@@ -28,7 +28,8 @@ import microservices.system.local.Topology.Replica;
  */
 public final class ListReader implements AutoCloseable {
 
-    private static final Duration PERIOD = Duration.ofSeconds(2);
+    /** Each reading lists everything, on the machine that the system shares. */
+    private static final Duration PERIOD = Duration.ofSeconds(5);
     /** How long delivery may take once everything is whole again; what has not come by then is lost. */
     private static final Duration QUIET_WITHIN = Duration.ofSeconds(60);
 
@@ -58,9 +59,8 @@ public final class ListReader implements AutoCloseable {
     }
 
     private void run() {
-        RunClient own = new RunClient(clock);
         List<Replica> facades = system.topology().replicas(Service.FACADE);
-        try {
+        try (RunClient own = new RunClient(clock)) {
             for (int n = 0; !closed.await(PERIOD.toMillis(), TimeUnit.MILLISECONDS); n++) {
                 read(own, facades.get(n % facades.size()));
             }
@@ -102,9 +102,9 @@ public final class ListReader implements AutoCloseable {
         return Optional.empty();
     }
 
-    private void add(
+    private Reading add(
             String from, ListKind kind, Replica asked, RunClient.Answer answer, List<String> texts, int round) {
-        history.add(new AnsweredList(from, kind, asked.name(), answer.sent(), answer.answered(), texts, round));
+        return history.add(new AnsweredList(from, kind, asked.name(), answer.sent(), answer.answered(), texts, round));
     }
 
     /**
@@ -123,7 +123,7 @@ public final class ListReader implements AutoCloseable {
     }
 
     private void awaitQuiet(Set<String> down) throws InterruptedException, IOException {
-        Set<String> owed = owed();
+        BitSet owed = owed();
         Duration deadline = clock.now().plus(QUIET_WITHIN);
         while (!heldOnce(owed, down) && clock.now().compareTo(deadline) < 0) {
             closed.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
@@ -131,47 +131,46 @@ public final class ListReader implements AutoCloseable {
     }
 
     /** What a round has to find in the held lists: what was acknowledged, and what was seen there before. */
-    private Set<String> owed() {
+    private BitSet owed() {
         HistorySnapshot run = history.snapshot();
         BitSet seen = new BitSet();
         run.heldReadings().forEach(reading -> seen.or(reading.texts()));
-        Set<String> owed = new HashSet<>();
+        BitSet owed = new BitSet();
         for (int number = 0; number < run.messages().size(); number++) {
             PostedMessage message = run.messages().get(number);
             if (message != null
                     && (message.outcome() == Outcome.ACKNOWLEDGED
                             || (message.outcome() == Outcome.UNKNOWN && seen.get(number)))) {
-                owed.add(message.text());
+                owed.set(number);
             }
         }
         return owed;
     }
 
     /** Adds what it sees to what is owed: that, too, is not to vanish. */
-    private boolean heldOnce(Set<String> owed, Set<String> down) throws InterruptedException, IOException {
-        Set<String> held = new HashSet<>();
-        int count = 0;
+    private boolean heldOnce(BitSet owed, Set<String> down) throws InterruptedException, IOException {
+        BitSet held = new BitSet();
+        boolean once = true;
         for (Replica replica : system.topology().replicas(Service.MESSAGES)) {
             if (!down.contains(replica.name())) {
-                List<String> texts = list(replica, FinalRound.NONE);
-                held.addAll(texts);
-                count += texts.size();
+                Reading list = list(replica, FinalRound.NONE);
+                once &= list.repeated().isEmpty() && !held.intersects(list.texts());
+                held.or(list.texts());
             }
         }
-        owed.addAll(held);
-        return count == held.size() && held.size() == owed.size();
+        owed.or(held);
+        return once && held.equals(owed);
     }
 
     /** The list of a replica, which is asked until it answers; every answer is recorded. */
-    private List<String> list(Replica replica, int round) throws InterruptedException, IOException {
+    private Reading list(Replica replica, int round) throws InterruptedException, IOException {
         ListKind kind = replica.service() == Service.LOGGING ? ListKind.LOG : ListKind.HELD;
         String path = kind == ListKind.LOG ? "/logs" : "/messages";
         for (int attempt = 1; ; attempt++) {
             RunClient.Answer answer = http.get(system.url(replica) + path);
             Optional<List<String>> texts = read(answer, replica, AnswerParser::parseList);
             if (texts.isPresent()) {
-                add(replica.name(), kind, replica, answer, texts.get(), round);
-                return texts.get();
+                return add(replica.name(), kind, replica, answer, texts.get(), round);
             }
             if (attempt == ATTEMPTS) {
                 throw new IOException(replica.name() + " cannot be read: status " + answer.status());

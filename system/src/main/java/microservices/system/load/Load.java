@@ -17,9 +17,15 @@ import microservices.system.local.Topology.Replica;
 
 /**
  * Clients that post and record what came of each post, on a thread each, half of them at either facade; see {@link
- * LoadClient}. The load can be held, and then nothing is under way.
+ * LoadClient}. A few post one after another, each at its own pace. The crowd, while it is there, posts all at once, again
+ * and again, so that the facades gather batches. The load can be held, and then nothing is under way.
  */
 public final class Load implements AutoCloseable {
+
+    /** How often the crowd posts: with 128 clients some 450 posts a second. */
+    private static final long BEAT = TimeUnit.MILLISECONDS.toNanos(280);
+    /** The same in a hurry. */
+    private static final long HURRIED_BEAT = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final Duration LONGEST_REQUEST = Duration.ofSeconds(60);
 
@@ -32,18 +38,23 @@ public final class Load implements AutoCloseable {
     private final AtomicInteger acknowledged = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger full = new AtomicInteger();
+    private final long start = System.nanoTime();
 
     private final ReentrantLock lock = new ReentrantLock();
+    /** That the load goes on, is held or hurries; not that a post has ended, which would wake every client each time. */
     private final Condition changed = lock.newCondition();
+
+    private final Condition quiet = lock.newCondition();
 
     // Guarded by lock.
     private boolean held = true;
     private boolean hurried;
+    private boolean crowded;
     private boolean closed;
     private int underWay;
 
     /**
-     * @param pace how long a client waits between two posts
+     * @param pace how long a client that is not of the crowd waits between two posts
      */
     public Load(LocalSystem system, History history, RunClock clock, Duration pace, long seed) {
         this.system = system;
@@ -53,12 +64,18 @@ public final class Load implements AutoCloseable {
         this.seed = seed;
     }
 
-    /** Starts that many clients at each facade; they wait for {@link #go}. */
-    public void start(int clientsPerFacade) {
+    /** Starts that many clients at each facade, and that many of the crowd; they wait for {@link #go}. */
+    public void start(int clientsPerFacade, int crowdPerFacade) {
+        start("c", clientsPerFacade, false);
+        start("crowd", crowdPerFacade, true);
+    }
+
+    private void start(String name, int perFacade, boolean ofCrowd) {
         List<Replica> facades = system.topology().replicas(Service.FACADE);
-        for (int i = 0; i < clientsPerFacade * facades.size(); i++) {
-            Random random = new Random(seed * 1_000 + i);
-            LoadClient client = new LoadClient("c" + (i + 1), i % facades.size(), seed, random, system, this, clock);
+        for (int i = 0; i < perFacade * facades.size(); i++) {
+            Random random = new Random(seed * 1_000 + threads.size());
+            LoadClient client =
+                    new LoadClient(name + (i + 1), ofCrowd, i % facades.size(), seed, random, system, this, clock);
             Thread thread = Observers.thread(history, "client-" + client.name(), () -> run(client));
             threads.add(thread);
             thread.start();
@@ -85,9 +102,14 @@ public final class Load implements AutoCloseable {
         change(() -> held = false);
     }
 
-    /** From now on clients do not wait between two posts, or do again. */
+    /** From now on clients do not wait between two posts, and the crowd for a short time; or do again. */
     public void hurry(boolean on) {
         change(() -> hurried = on);
+    }
+
+    /** From now on the crowd posts, too; or does no longer. */
+    public void crowd(boolean on) {
+        change(() -> crowded = on);
     }
 
     private void change(Runnable change) {
@@ -111,7 +133,7 @@ public final class Load implements AutoCloseable {
                 if (patience <= 0) {
                     throw new IllegalStateException(underWay + " requests have not ended after " + LONGEST_REQUEST);
                 }
-                patience = changed.awaitNanos(patience);
+                patience = quiet.awaitNanos(patience);
             }
         } finally {
             lock.unlock();
@@ -119,14 +141,18 @@ public final class Load implements AutoCloseable {
     }
 
     private void run(LoadClient client) {
-        try {
-            while (begin()) {
+        try (client) {
+            while (begin(client)) {
                 try {
                     client.post();
                 } finally {
-                    change(() -> underWay--);
+                    end();
                 }
-                pause(pace, true);
+                if (client.isOfCrowd()) {
+                    awaitBeat();
+                } else {
+                    pause(pace, true);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -134,10 +160,10 @@ public final class Load implements AutoCloseable {
     }
 
     /** Waits until it may begin; false if there is nothing more to begin. */
-    private boolean begin() throws InterruptedException {
+    private boolean begin(LoadClient client) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (held && !closed) {
+            while ((held || (client.isOfCrowd() && !crowded)) && !closed) {
                 changed.await();
             }
             if (closed) {
@@ -145,6 +171,18 @@ public final class Load implements AutoCloseable {
             }
             underWay++;
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end() {
+        lock.lock();
+        try {
+            underWay--;
+            if (underWay == 0) {
+                quiet.signalAll();
+            }
         } finally {
             lock.unlock();
         }
@@ -184,6 +222,24 @@ public final class Load implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Waits for the moment in which the whole crowd posts again. */
+    private void awaitBeat() throws InterruptedException {
+        long from = System.nanoTime();
+        lock.lockInterruptibly();
+        try {
+            for (long left = untilBeat(from); left > 0 && !held && !closed; left = untilBeat(from)) {
+                changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long untilBeat(long from) {
+        long beat = hurried ? HURRIED_BEAT : BEAT;
+        return from + beat - Math.floorMod(from - start, beat) - System.nanoTime();
     }
 
     @Override

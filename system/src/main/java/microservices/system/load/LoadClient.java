@@ -1,6 +1,5 @@
 package microservices.system.load;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +14,14 @@ import microservices.system.local.Service;
 import microservices.system.local.Topology.Replica;
 
 /**
- * What one client of a {@link Load} posts: unique texts. One in three has an Idempotency-Key and is sent again, by turns
- * at the other facade too, until it is acknowledged; the others are sent once. In place of a new text it now and then
- * sends an acknowledged one again, another text with its key, or a post that has to be refused.
+ * What one client of a {@link Load} posts: unique texts. One in three (in the crowd, one in nine) has an Idempotency-Key
+ * and is sent again, by turns at the other facade too, until it is acknowledged; the others are sent once. In place of a
+ * new text it now and then sends an acknowledged one again, another text with its key, or a post that has to be refused.
  */
-final class LoadClient {
+final class LoadClient implements AutoCloseable {
+
+    private static final int KEYED = 3;
+    private static final int KEYED_IN_CROWD = 9;
 
     private static final int RETRIES = 10;
     private static final Duration RETRY_PAUSE = Duration.ofMillis(500);
@@ -29,6 +31,7 @@ final class LoadClient {
     private static final int MOST_REMEMBERED = 200;
 
     private final String name;
+    private final boolean ofCrowd;
     private final int first;
     private final Random random;
     private final String prefix;
@@ -44,11 +47,21 @@ final class LoadClient {
     private record Kept(String text, String key, int facade) {}
 
     /**
+     * @param ofCrowd whether it posts when all of the crowd do
      * @param first the facade that it usually asks first
      * @param seed of the run, by which its texts differ from those of other runs
      */
-    LoadClient(String name, int first, long seed, Random random, LocalSystem system, Load load, RunClock clock) {
+    LoadClient(
+            String name,
+            boolean ofCrowd,
+            int first,
+            long seed,
+            Random random,
+            LocalSystem system,
+            Load load,
+            RunClock clock) {
         this.name = name;
+        this.ofCrowd = ofCrowd;
         this.first = first;
         this.random = random;
         this.prefix = "s" + seed + "-" + name + "-";
@@ -60,6 +73,10 @@ final class LoadClient {
 
     String name() {
         return name;
+    }
+
+    boolean isOfCrowd() {
+        return ofCrowd;
     }
 
     /** Posts once, or as often as its key allows. */
@@ -75,7 +92,7 @@ final class LoadClient {
             post(text, kept.key(), kept.facade() + 1, false);
         } else if (chance == 2) {
             post(text, "not-a-uuid-" + text, first, true);
-        } else if (posts % 3 == 0) {
+        } else if (posts % (ofCrowd ? KEYED_IN_CROWD : KEYED) == 0) {
             keep(text, new UUID(random.nextLong(), random.nextLong()).toString(), first)
                     .ifPresent(this::remember);
         } else {
@@ -133,13 +150,13 @@ final class LoadClient {
 
     /** Null also where a 201 has no id that can be read, which breaks a promise. */
     private static String id(RunClient.Answer answer) {
-        if (Outcome.of(answer.status()) != Outcome.ACKNOWLEDGED) {
-            return null;
-        }
-        try {
-            return AnswerParser.parseId(answer.body());
-        } catch (IOException e) {
-            return null;
-        }
+        return Outcome.of(answer.status()) == Outcome.ACKNOWLEDGED
+                ? AnswerParser.parseField(answer.body(), "id").orElse(null)
+                : null;
+    }
+
+    @Override
+    public void close() {
+        http.close();
     }
 }

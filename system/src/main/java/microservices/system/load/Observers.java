@@ -6,11 +6,11 @@ import microservices.system.history.History;
  * The threads of clients and readers: daemons. One that ends by an exception has stopped looking, so a loss could go
  * unseen from then on, and the run is invalid.
  */
-public final class Observers {
+final class Observers {
 
     private Observers() {}
 
-    public static Thread thread(History history, String name, Runnable run) {
+    static Thread thread(History history, String name, Runnable run) {
         Thread thread = new Thread(run, name);
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler((ended, e) -> {

@@ -94,6 +94,7 @@ public final class Faults {
     private static void flood(Scene scene, StrikeRecorder recorder) throws IOException, InterruptedException {
         List<Replica> messages = scene.all(Service.MESSAGES);
         recorder.refusing();
+        scene.load.crowd(true);
         scene.stop(recorder, messages);
         int acknowledged = scene.load.acknowledged();
         int before = scene.load.full();

@@ -89,25 +89,28 @@ public final class Torture {
             for (int strike = 0; strike < next.fault().times() && (verdict == null || verdict.passed()); strike++) {
                 Duration before = run.elapsed();
                 int acknowledged = run.acknowledged();
+                boolean crowd = run.isCrowdNext();
                 verdict = run.strike(next.fault(), next.choices());
                 progress(
                         ++number,
                         next.fault(),
+                        crowd,
                         run.elapsed().minus(before),
                         run.acknowledged() - acknowledged,
                         verdict);
             }
         }
-        return report(verdict);
+        return report(verdict, run);
     }
 
-    private void progress(int number, Fault fault, Duration took, int acknowledged, Verdict verdict) {
+    private void progress(int number, Fault fault, boolean crowd, Duration took, int acknowledged, Verdict verdict) {
         FaultRow total = verdict.total();
         out.printf(
                 Locale.ROOT,
-                "%3d  %-26s %3d s  %5d acknowledged; in all %d, unknown %d, lost %d, doubled %d%n",
+                "%3d  %-26s %-6s %3d s  %6d acknowledged; in all %d, unknown %d, lost %d, doubled %d%n",
                 number,
                 fault.name(),
+                crowd ? "crowd" : "single",
                 took.toSeconds(),
                 acknowledged,
                 total.acknowledged(),
@@ -116,13 +119,14 @@ public final class Torture {
                 total.doubled());
     }
 
-    private boolean report(Verdict verdict) {
+    private boolean report(Verdict verdict, TortureRun run) {
         if (verdict == null) {
             out.println("No fault struck.");
             return false;
         }
         out.println();
         out.print(VerdictTable.of(verdict));
+        out.printf(Locale.ROOT, "Messages in a batch on average: %.1f%n", run.messagesInABatch());
         verdict.violations().stream().limit(MOST_SHOWN).forEach(out::println);
         if (verdict.violations().size() > MOST_SHOWN) {
             out.println("... and " + (verdict.violations().size() - MOST_SHOWN) + " more.");

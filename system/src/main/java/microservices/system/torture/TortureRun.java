@@ -36,9 +36,12 @@ import microservices.system.network.Network;
 final class TortureRun implements AutoCloseable {
 
     private static final int CLIENTS_PER_FACADE = 4;
+    /** So many posts at once make a facade gather dozens of them into one batch. */
+    private static final int CROWD_PER_FACADE = 64;
+
     private static final Duration PACE = Duration.ofMillis(150);
-    /** Small, so that a flood is over soon. */
-    private static final String QUEUE_CAPACITY = "2000";
+    /** Small, so that a flood is over soon, and room for what the crowd posts while no messages replica runs. */
+    private static final String QUEUE_CAPACITY = "16000";
     /** Posts that are sent after all has to be well again; without one the run would prove nothing. */
     private static final Duration WELL_FOR = Duration.ofSeconds(1);
 
@@ -53,7 +56,8 @@ final class TortureRun implements AutoCloseable {
     private final ListReader reader;
     private final Scene scene;
     private final long seed;
-    /** How often each kind of fault has recorder. */
+    private int struck;
+    /** How often each kind of fault has struck. */
     private final Map<String, Integer> strikes = new HashMap<>();
 
     /**
@@ -117,14 +121,19 @@ final class TortureRun implements AutoCloseable {
         }
         system.prepare();
         startAll(new StrikeRecorder("start", clock));
-        load.start(CLIENTS_PER_FACADE);
+        load.start(CLIENTS_PER_FACADE, CROWD_PER_FACADE);
         reader.start();
         load.go();
         scene.burst(WARM_UP_POSTS);
     }
 
-    /** Strikes once, waits until all is whole again, reads everything and checks the history from its beginning. */
+    /**
+     * Strikes once, waits until all is whole again, reads everything and checks the history from its beginning. Every
+     * other strike meets the crowd, and so batches of many messages; the others meet batches of one.
+     */
     Verdict strike(Fault fault, Random choices) throws IOException, InterruptedException {
+        load.crowd(isCrowdNext());
+        struck++;
         StrikeRecorder recorder = new StrikeRecorder(fault.name(), clock);
         strike(fault, scene.with(choices, turn(fault)), recorder);
         Strike strike = recorder.recovered();
@@ -180,6 +189,15 @@ final class TortureRun implements AutoCloseable {
                 .map(facade -> strike.postsSucceedFrom(facade.name()))
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
+    }
+
+    /** Whether the next strike meets the crowd. */
+    boolean isCrowdNext() {
+        return struck % 2 == 0;
+    }
+
+    double messagesInABatch() {
+        return BatchSize.average(history.snapshot().messages());
     }
 
     int acknowledged() {

@@ -20,9 +20,7 @@ import microservices.system.history.History;
 import microservices.system.history.MadeUpHistory;
 import microservices.system.history.MadeUpHistory.MadeUpStrike;
 import microservices.system.history.Operation;
-import microservices.system.load.Observers;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** Runs in which a loss could go unseen count as nothing, though no promise was broken in them. */
 class CheckerInvalidRunTest {
@@ -266,22 +264,6 @@ class CheckerInvalidRunTest {
                 UncheckedIOException.class,
                 () -> full.add(history.post("during").operation()));
         assertTrue(Checker.check(full).invalid().contains("the history could not be written: no space left"));
-    }
-
-    @Test
-    @Timeout(60)
-    void aClientHasStopped() throws InterruptedException {
-        History unseen = new History(Writer.nullWriter(), MadeUpHistory.REPLICAS);
-        history.record(unseen);
-        Thread client = Observers.thread(unseen, "client-c1", () -> {
-            throw new IllegalStateException("this client is to stop");
-        });
-        client.start();
-        client.join();
-        assertEquals(
-                List.of("client-c1 has stopped: java.lang.IllegalStateException: this client is to stop"),
-                Checker.check(unseen).invalid());
-        assertTrue(client.isDaemon());
     }
 
     @Test

@@ -6,15 +6,27 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AnswerParserTest {
 
     @Test
-    void readsListsAndIds() throws IOException {
+    void readsLists() throws IOException {
         assertEquals(List.of("a", "é"), AnswerParser.parseList(json("[\"a\",\"é\"]")));
         assertEquals(List.of(List.of("a"), List.of()), AnswerParser.parseBoth(json("[[\"a\"],[]]")));
-        assertEquals("7", AnswerParser.parseId(json("{\"id\":\"7\",\"msg\":\"id\"}")));
+    }
+
+    @Test
+    void readsTheFieldsOfAnObject() {
+        assertEquals(Optional.of("7"), AnswerParser.parseField(json("{\"id\":\"7\",\"msg\":\"id\"}"), "id"));
+        assertEquals(Optional.of("id"), AnswerParser.parseField(json("{\"id\":\"7\",\"msg\":\"id\"}"), "msg"));
+        assertEquals(Optional.empty(), AnswerParser.parseField(json("{\"in\":{\"id\":\"7\"}}"), "id"));
+        assertEquals(Optional.empty(), AnswerParser.parseField(json("{\"id\":7}"), "id"));
+        assertEquals(Optional.empty(), AnswerParser.parseField(json("{}"), "id"));
+        assertEquals(Optional.empty(), AnswerParser.parseField(json("{\"id"), "id"));
+        assertEquals(Optional.empty(), AnswerParser.parseField(json("[\"id\"]"), "id"));
+        assertEquals(Optional.empty(), AnswerParser.parseField(json(""), "id"));
     }
 
     @Test
@@ -29,8 +41,6 @@ class AnswerParserTest {
         assertThrows(IOException.class, () -> AnswerParser.parseBoth(json("[[],[]")));
         assertThrows(IOException.class, () -> AnswerParser.parseBoth(json("[[],[]] []")));
         assertThrows(IOException.class, () -> AnswerParser.parseBoth(json("")));
-        assertThrows(IOException.class, () -> AnswerParser.parseId(json("{}")));
-        assertThrows(IOException.class, () -> AnswerParser.parseId(json("{\"id")));
     }
 
     private static byte[] json(String text) {

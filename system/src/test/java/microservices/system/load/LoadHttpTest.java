@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import microservices.common.Await;
 import microservices.system.check.Checker;
 import microservices.system.check.Violation;
@@ -105,7 +106,7 @@ class LoadHttpTest {
             answer(exchange, 400, "{}");
         } else if (isFull) {
             exchange.getResponseHeaders().add("Retry-After", "1");
-            answer(exchange, 503, "{\"error\":\"the queue is full; nothing was written\"}");
+            answer(exchange, 503, "{\"error\":\"the queue is full\",\"written\":\"nothing\"}");
         } else if (key != null && !textByKey.computeIfAbsent(key, first -> body).equals(body)) {
             answer(exchange, 409, "{}");
         } else {
@@ -169,6 +170,38 @@ class LoadHttpTest {
     }
 
     @Test
+    void makesTheRunInvalid_whenAClientStops() throws Exception {
+        Thread client = Observers.thread(history, "client-c1", () -> {
+            throw new IllegalStateException("this client is to stop");
+        });
+        client.start();
+        client.join();
+        assertTrue(client.isDaemon());
+        assertTrue(Checker.check(history)
+                .invalid()
+                .contains("client-c1 has stopped: java.lang.IllegalStateException: this client is to stop"));
+    }
+
+    @Test
+    void theCrowdPostsAtOnce_whileItIsThere() throws Exception {
+        try (Load load = new Load(system, history, new RunClock(), Duration.ZERO, 1)) {
+            load.start(0, 8);
+            load.go();
+            assertEquals(0, history.snapshot().operations().size());
+            load.crowd(true);
+            Await.until(PATIENCE, "every client has posted", () -> load.acknowledged() >= 100);
+            load.hold();
+        }
+        List<Operation> operations = history.snapshot().operations();
+        assertEquals(16, operations.stream().map(Operation::client).distinct().count());
+        List<Duration> sent = operations.stream().map(Operation::sent).sorted().toList();
+        long pauses = IntStream.range(1, sent.size())
+                .filter(i -> sent.get(i).minus(sent.get(i - 1)).toMillis() > 100)
+                .count();
+        assertTrue(pauses * 4 < sent.size(), () -> pauses + " pauses between " + sent.size() + " posts");
+    }
+
+    @Test
     void recordsWhatIsNoList() throws Exception {
         ListReader reader = new ListReader(system, history, new RunClock());
         Replica facade = system.topology().replicas(Service.FACADE).get(0);
@@ -197,7 +230,7 @@ class LoadHttpTest {
 
     private Load load() {
         Load load = new Load(system, history, new RunClock(), Duration.ZERO, 1);
-        load.start(2);
+        load.start(2, 0);
         load.go();
         return load;
     }

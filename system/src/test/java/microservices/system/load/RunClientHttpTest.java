@@ -26,11 +26,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class RunClientHttpTest {
 
+    private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final RunClient client = new RunClient(new RunClock());
     private final CompletableFuture<Void> answered = new CompletableFuture<>();
     private ServerSocket replica;
+    private boolean hangUpAfterwards;
 
     @BeforeEach
     void listen() throws IOException {
@@ -50,21 +52,64 @@ class RunClientHttpTest {
         assertEquals("[]", new String(answer.body(), StandardCharsets.UTF_8));
         assertEquals("l", answer.logReplica());
         assertEquals("m", answer.heldReplica());
-        assertFalse(answer.nothingWritten());
     }
 
     @Test
-    void knowsThatNothingWasWritten() throws Exception {
-        answer("HTTP/1.1 503 No\r\nRetry-After: 1\r\nContent-Length: 17\r\n\r\nthe queue is full");
-        RunClient.Answer answer = client.post(url(), "a", null);
-        assertTrue(answer.isFull());
-        assertTrue(answer.nothingWritten());
+    void readsAnAnswerInChunks() throws Exception {
+        answer("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;x=y\r\n[[\r\n3\r\n],[\r\n2\r\n]]\r\n0\r\n\r\n");
+        assertEquals("[[],[]]", new String(client.get(url()).body(), StandardCharsets.UTF_8));
     }
 
     @Test
-    void doesNotBelieveIt_whenItIsNotToBeSentAgain() throws Exception {
-        answer("HTTP/1.1 503 No\r\nContent-Length: 17\r\n\r\nthe queue is full");
-        assertFalse(client.post(url(), "a", null).nothingWritten());
+    void readsAnAnswerThatEndsWithTheConnection() throws Exception {
+        hangUpAfterwards = true;
+        answer("HTTP/1.1 200 OK\r\n\r\n[]");
+        assertEquals("[]", new String(client.get(url()).body(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void hasNoAnswer_whenItIsCutShort() throws Exception {
+        hangUpAfterwards = true;
+        answer("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n[]");
+        assertEquals(Request.NO_ANSWER, client.get(url()).status());
+    }
+
+    @Test
+    void hasNoAnswer_whenItIsNoHttp() throws Exception {
+        answer("what?\r\n\r\n");
+        assertEquals(Request.NO_ANSWER, client.get(url()).status());
+    }
+
+    @Test
+    void connectsAnew_whenTheConnectionWasClosedInBetween() throws Exception {
+        hangUpAfterwards = true;
+        CompletableFuture<Void> hungUp = answer(OK);
+        assertEquals(200, client.get(url()).status());
+        hungUp.get(30, TimeUnit.SECONDS);
+        answer(OK);
+        assertEquals(200, client.get(url()).status());
+    }
+
+    @Test
+    void goesByWhatTheAnswerSaysOfWhatWasWritten() throws Exception {
+        assertTrue(
+                post(503, "{'error':'the queue is full','written':'nothing'}").nothingWritten());
+        assertFalse(
+                post(503, "{'error':'the queue is full','written':'unknown'}").nothingWritten());
+        assertFalse(
+                post(503, "{'error':'the queue is full; nothing was written'}").nothingWritten());
+        assertFalse(post(503, "nothing").nothingWritten());
+        assertFalse(post(500, "{'error':'a bug','written':'nothing'}").nothingWritten());
+        assertTrue(
+                post(503, "{'error':'the queue is full','written':'nothing'}").isFull());
+        assertFalse(post(503, "{'error':'memory is short','written':'nothing'}").isFull());
+    }
+
+    private RunClient.Answer post(int status, String singleQuoted) throws Exception {
+        hangUpAfterwards = true;
+        String body = singleQuoted.replace('\'', '"');
+        answer("HTTP/1.1 " + status + " Status\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        return new RunClient(new RunClock()).post(url(), "a", null);
     }
 
     @Test
@@ -101,7 +146,7 @@ class RunClientHttpTest {
                         }
                         socket.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
                         answered.complete(null);
-                        while (request.read() >= 0) {
+                        while (!hangUpAfterwards && request.read() >= 0) {
                             // the rest of a post
                         }
                     } catch (IOException e) {
