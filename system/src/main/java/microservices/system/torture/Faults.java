@@ -27,7 +27,9 @@ public final class Faults {
     static final Set<String> ONLY_IN_TORTURE = Set.of(
             "stop-messages-then-owner", // as WalkThroughSystemTest
             "kill-messages-then-owner", // the same
-            "kill-draining", // as kill-both-draining, and kill-draining-for-good
+            "kill-draining", // as kill-draining-for-good
+            "kill-both-draining", // both die in kill-queue-cluster, too
+            "stop-queue-cluster", // as kill-queue-cluster
             "kill-logging", // as kill-two-of-logging
             "kill-facade", // as IdempotencySystemTest
             "pause-3",
@@ -48,6 +50,8 @@ public final class Faults {
         faults.add(new Fault("kill-draining-for-good", Group.KILL, KillFaults::oneDrainingForGood));
         faults.add(new Fault("kill-owner", Group.KILL, FIVE_TIMES, false, KillFaults::owner));
         faults.add(new Fault("kill-two-of-queue", Group.KILL, KillFaults::twoOfQueue));
+        faults.add(new Fault("kill-queue-cluster", Group.KILL, KillFaults::queueCluster));
+        faults.add(new Fault("stop-queue-cluster", Group.STOP, KillFaults::stopQueueCluster));
         faults.add(new Fault("kill-logging", Group.KILL, FIVE_TIMES, false, KillFaults::logging));
         faults.add(new Fault("kill-two-of-logging", Group.KILL, KillFaults::twoOfLogging));
         faults.add(new Fault("kill-facade", Group.KILL, KillFaults::facade));

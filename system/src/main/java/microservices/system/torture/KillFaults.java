@@ -109,6 +109,28 @@ final class KillFaults {
         killAndRestart(scene, recorder, scene.turn(pairs));
     }
 
+    /** All at once: nothing is left of the queue and the ledger, and whatever is logged has to be delivered again. */
+    static void queueCluster(Scene scene, StrikeRecorder recorder) throws IOException, InterruptedException {
+        scene.rush(Faults.BURST);
+        killAndRestart(scene, recorder, scene.queueMembers());
+    }
+
+    /** The same by SIGTERM: in turn all at once, the facades first, and the messages replicas first. */
+    static void stopQueueCluster(Scene scene, StrikeRecorder recorder) throws IOException, InterruptedException {
+        List<Replica> facades = scene.all(Service.FACADE);
+        List<Replica> messages = scene.all(Service.MESSAGES);
+        List<List<Replica>> orders = scene.turn(List.of(
+                List.of(scene.queueMembers()),
+                List.of(facades.subList(0, 1), facades.subList(1, facades.size()), messages),
+                List.of(messages.subList(0, 1), messages.subList(1, messages.size()), facades)));
+        scene.rush(Faults.BURST);
+        for (List<Replica> next : orders) {
+            scene.stop(recorder, next);
+        }
+        scene.last(Faults.BEFORE_RESTART);
+        scene.start(recorder, scene.queueMembers());
+    }
+
     static void logging(Scene scene, StrikeRecorder recorder) throws IOException, InterruptedException {
         scene.rush(Faults.BURST);
         killAndRestart(scene, recorder, List.of(scene.turn(scene.all(Service.LOGGING))));
