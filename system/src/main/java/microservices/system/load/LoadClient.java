@@ -91,13 +91,18 @@ final class LoadClient implements AutoCloseable {
             Kept kept = any();
             post(text, kept.key(), kept.facade() + 1, false);
         } else if (chance == 2) {
-            post(text, "not-a-uuid-" + text, first, true);
+            post(text, "not a key " + text, first, true);
         } else if (posts % (ofCrowd ? KEYED_IN_CROWD : KEYED) == 0) {
-            keep(text, new UUID(random.nextLong(), random.nextLong()).toString(), first)
-                    .ifPresent(this::remember);
+            keep(text, key(text), first).ifPresent(this::remember);
         } else {
             post(text, null, first, false);
         }
+    }
+
+    /** A UUID, or another string of visible ASCII characters. */
+    private String key(String text) {
+        UUID uuid = new UUID(random.nextLong(), random.nextLong());
+        return random.nextBoolean() ? uuid.toString() : "key/" + text + "#" + uuid.getLeastSignificantBits();
     }
 
     private void remember(Kept kept) {

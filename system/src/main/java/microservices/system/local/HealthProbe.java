@@ -31,7 +31,7 @@ final class HealthProbe {
                 return "";
             }
             Matcher missing = MISSING.matcher(answer.body());
-            return missing.find() ? missing.group(1).replace("\"", "") : "not healthy";
+            return missing.find() ? missing.group(1).replace("\",\"", ", ").replace("\"", "") : "not healthy";
         } catch (IOException e) {
             return "it does not answer yet";
         }

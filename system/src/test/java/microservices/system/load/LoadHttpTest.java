@@ -102,7 +102,7 @@ class LoadHttpTest {
             exchange.getResponseHeaders().add("X-Logging-Replica", MadeUpHistory.LOGGING_1);
             exchange.getResponseHeaders().add("X-Messages-Replica", MadeUpHistory.MESSAGES_1);
             answer(exchange, 200, lists);
-        } else if (key != null && !key.matches("[0-9a-f-]{36}")) {
+        } else if (key != null && key.contains(" ")) {
             answer(exchange, 400, "{}");
         } else if (isFull) {
             exchange.getResponseHeaders().add("Retry-After", "1");
