@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import microservices.system.Topology.Replica;
+import microservices.system.local.LocalSystem;
+import microservices.system.local.Service;
+import microservices.system.local.Topology;
+import microservices.system.local.Topology.Replica;
 import microservices.testing.Await;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -21,10 +24,10 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * One real system of seven processes, shared by the tests that can share it: started by the first that needs it,
  * whole again before each, stopped when the last has ended. On ports of its own, so that {@code ./run} may be up.
  */
-final class TestSystem implements AutoCloseable {
+public final class TestSystem implements AutoCloseable {
 
     static final Duration PATIENCE = Duration.ofSeconds(90);
-    static final Path HOME = Path.of(System.getProperty("user.dir")).getParent();
+    public static final Path HOME = Path.of(System.getProperty("user.dir")).getParent();
 
     private static final int LINES_SHOWN = 25;
 

@@ -3,7 +3,7 @@ package microservices.system;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import microservices.system.Topology.Replica;
+import microservices.system.local.Topology.Replica;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;

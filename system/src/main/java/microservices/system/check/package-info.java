@@ -1,0 +1,3 @@
+/** The rules by which a history is judged, and the verdict.
+ * May use {@code history} alone. */
+package microservices.system.check;

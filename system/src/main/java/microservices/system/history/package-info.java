@@ -1,0 +1,3 @@
+/** What clients did and what they were answered, in memory and in a file.
+ * May use nothing else of ours. */
+package microservices.system.history;

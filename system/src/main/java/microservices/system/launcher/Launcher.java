@@ -1,0 +1,184 @@
+package microservices.system.launcher;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import microservices.system.local.LocalSystem;
+import microservices.system.local.Topology;
+import microservices.system.local.Topology.Replica;
+import microservices.system.torture.Impossible;
+import microservices.system.torture.Torture;
+
+/**
+ * What {@code ./run} does: the whole system on this machine without Docker, with the verbs of docker-compose. The
+ * first terminal starts the replicas and follows their logs; a second one stops, kills and starts single ones.
+ */
+public final class Launcher {
+
+    private static final Duration POLL = Duration.ofMillis(300);
+
+    private final Path home;
+    private final Path folder;
+    private final PrintStream out;
+
+    private Launcher(Path home, PrintStream out) {
+        this.home = home;
+        String elsewhere = System.getenv().getOrDefault("RUN_FOLDER", "").strip();
+        this.folder = elsewhere.isEmpty() ? home.resolve(".run") : Path.of(elsewhere);
+        this.out = out;
+    }
+
+    /** The first argument is the project's folder, the others are the user's. */
+    public static void main(String[] args) throws Exception {
+        Launcher launcher = new Launcher(Path.of(args[0]), System.out);
+        try {
+            launcher.run(CommandLine.parse(List.of(args).subList(1, args.length)));
+        } catch (Refused e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private void run(CommandLine line) throws Refused, IOException, InterruptedException {
+        switch (line.verb()) {
+            case "help" -> out.println(CommandLine.HELP);
+            case "up" -> new FirstTerminal(home, folder, out).run(line.topology());
+            case "down" -> down();
+            case "ps" -> ps();
+            case "logs" -> logs(line.names(), line.follow());
+            case "stop" -> stop(line.names());
+            case "kill" -> kill(line.names());
+            case "start" -> start(line.names());
+            case "torture" -> torture(line.torture());
+            default -> throw new Refused("unknown verb " + line.verb());
+        }
+    }
+
+    private void torture(Torture.Options options) throws Refused, IOException, InterruptedException {
+        try {
+            if (!new Torture(home, unused(folder.resolve("torture-" + options.seed())), out).run(options)) {
+                System.exit(1);
+            }
+        } catch (Impossible e) {
+            throw new Refused(e.getMessage());
+        }
+    }
+
+    /** That folder, or the same with a number: what a failed run has kept is not touched. */
+    private static Path unused(Path wanted) {
+        Path candidate = wanted;
+        for (int number = 2; Files.exists(candidate); number++) {
+            candidate = wanted.resolveSibling(wanted.getFileName() + "-" + number);
+        }
+        return candidate;
+    }
+
+    private void down() throws IOException, InterruptedException {
+        LocalSystem system = LocalSystem.open(home, folder, System.getenv()).orElse(null);
+        Path pidFile = folder.resolve("launcher.pid");
+        if (system == null || (system.running().isEmpty() && !locked())) {
+            out.println("Nothing is running here.");
+            return;
+        }
+        if (locked()) {
+            ProcessHandle.of(Long.parseLong(Files.readString(pidFile))).ifPresent(ProcessHandle::destroy);
+        }
+        FirstTerminal.stopAll(system, out);
+        while (locked()) {
+            TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+        }
+    }
+
+    /** Whether a first terminal is at work. */
+    private boolean locked() throws IOException {
+        Path file = folder.resolve("lock");
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            return lock == null;
+        }
+    }
+
+    private LocalSystem system() throws Refused {
+        return LocalSystem.open(home, folder, System.getenv())
+                .orElseThrow(() -> new Refused("No system has been started here; type ./run."));
+    }
+
+    private List<Replica> named(LocalSystem system, List<String> names) throws Refused {
+        if (names.isEmpty()) {
+            return system.replicas();
+        }
+        List<Replica> replicas = new ArrayList<>();
+        for (String name : names) {
+            replicas.add(system.replica(name)
+                    .orElseThrow(() -> new Refused(
+                            "There is no " + name + " here; there are " + Topology.names(system.replicas()) + ".")));
+        }
+        return replicas;
+    }
+
+    private void ps() throws Refused {
+        LocalSystem system = system();
+        out.printf("%-20s %-8s %-10s %-12s %s%n", "NAME", "PID", "HTTP PORT", "MEMBER PORT", "STATE");
+        for (Replica replica : system.replicas()) {
+            String missing = system.missing(replica);
+            out.printf(
+                    "%-20s %-8s %-10d %-12d %s%n",
+                    replica.name(),
+                    system.process(replica)
+                            .map(process -> String.valueOf(process.pid()))
+                            .orElse("-"),
+                    replica.httpPort(),
+                    replica.memberPort(),
+                    missing.isEmpty() ? "healthy" : missing);
+        }
+    }
+
+    private void logs(List<String> names, boolean follow) throws Refused, IOException, InterruptedException {
+        LocalSystem system = system();
+        List<Replica> replicas = named(system, names);
+        if (follow) {
+            LogFollower.follow(system, replicas, true, out);
+        }
+        for (LogFollower follower : LogFollower.of(system, replicas, out)) {
+            follower.printNew();
+        }
+    }
+
+    private void stop(List<String> names) throws Refused {
+        LocalSystem system = system();
+        List<Replica> replicas = named(system, names);
+        system.stop(replicas);
+        out.println("Stopped " + Topology.names(replicas) + ".");
+    }
+
+    private void kill(List<String> names) throws Refused {
+        LocalSystem system = system();
+        List<Replica> replicas = named(system, names);
+        system.kill(replicas);
+        out.println("Killed " + Topology.names(replicas) + ".");
+    }
+
+    private void start(List<String> names) throws Refused, IOException, InterruptedException {
+        LocalSystem system = system();
+        if (!locked()) {
+            throw new Refused("No system is running here; type ./run.");
+        }
+        List<Replica> replicas = named(system, names);
+        for (Replica replica : replicas) {
+            system.start(replica);
+        }
+        out.println("Started " + Topology.names(replicas) + ".");
+        HealthWait.until(system, replicas, out);
+    }
+}

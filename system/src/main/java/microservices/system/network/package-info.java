@@ -1,0 +1,3 @@
+/** The network between the replicas of a system: namespaces, dropped packets, slow links.
+ * May use {@code local}. */
+package microservices.system.network;
