@@ -106,23 +106,17 @@ public final class Batch {
         out.write(texts);
     }
 
-    /** Reads what a replica of ours has written. */
-    public static Batch read(DataInput in) throws IOException {
-        return read(in, Integer.MAX_VALUE);
-    }
-
     /**
      * Reads what a replica of ours has written.
      *
-     * @param most how many bytes its texts may take
-     * @throws IOException if it is longer, or no batch at all
+     * @throws IOException if it is anything else
      */
-    public static Batch read(DataInput in, int most) throws IOException {
+    public static Batch read(DataInput in) throws IOException {
         UUID id = BatchIds.read(in);
         int size = in.readUnsignedShort();
         int length = in.readInt();
-        if (size < 1 || size > MOST_MESSAGES || length < 0 || length > most) {
-            throw new IOException("not a batch of at most " + most + " bytes");
+        if (size < 1 || size > MOST_MESSAGES || length < 0) {
+            throw new IOException("not a batch");
         }
         return new Batch(id, size, readBytes(in, length));
     }
@@ -156,6 +150,9 @@ public final class Batch {
         List<byte[]> encoded = messages.stream()
                 .map(message -> JsonText.encode(message.text()))
                 .toList();
+        if (size > 1 && !BatchIds.batchOf(id).equals(id)) {
+            throw Refusal.badRequest("the batch has the id of a message; send what a facade sends");
+        }
         if (messages.size() != size || !Arrays.equals(list(encoded), texts)) {
             throw Refusal.badRequest("the batch is not encoded as a facade does it; send what a facade sends");
         }

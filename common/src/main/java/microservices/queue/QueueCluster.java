@@ -91,6 +91,30 @@ public final class QueueCluster {
         return holders;
     }
 
+    /**
+     * One facade's part of work that all facades could do.
+     *
+     * @param place of the facade among them
+     */
+    public record Share(int place, int facades) {
+
+        public boolean includes(UUID batch) {
+            return Math.floorMod(batch.hashCode(), facades) == place;
+        }
+    }
+
+    /** This facade's part, as long as the facades are those that are in the cluster now. */
+    public static Share shareAmongFacades(ClusterMember member) {
+        HazelcastInstance hazelcast = member.hazelcast();
+        List<UUID> facades = hazelcast.getCluster().getMembers().stream()
+                .filter(other -> other.getAttribute(HOLDER) == null)
+                .map(Member::getUuid)
+                .sorted()
+                .toList();
+        UUID self = hazelcast.getCluster().getLocalMember().getUuid();
+        return new Share(Math.max(0, facades.indexOf(self)), Math.max(1, facades.size()));
+    }
+
     /** The name of the replica whose member owns the queue at this moment. */
     public static Optional<String> owner(ClusterMember member) {
         HazelcastInstance hazelcast = member.hazelcast();

@@ -114,13 +114,6 @@ class BatchTest {
         }
     }
 
-    @Test
-    void readsNoBatch_thatIsLongerThanAllowed() throws IOException {
-        byte[] bytes = written(1, "[\"abc\"]");
-        assertEquals(batch("abc"), Batch.read(input(bytes), 7));
-        assertThrows(IOException.class, () -> Batch.read(input(bytes), 6));
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {0, 4097, 65_535})
     void readsNoBatch_ofSoManyMessages(int size) throws IOException {

@@ -38,7 +38,7 @@ final class Batches implements AutoCloseable {
     /** Below the 10 s within which a client has its answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(9);
 
-    private static final Duration CHECK = Duration.ofMillis(250);
+    private static final Duration CHECK = Duration.ofMillis(100);
     private static final Duration STOP = Duration.ofSeconds(2);
 
     private final Step step;
@@ -120,6 +120,7 @@ final class Batches implements AutoCloseable {
     }
 
     private Duration refuseOverdue() {
+        gathering.goOn();
         gathering.refuseOverdue();
         return CHECK;
     }

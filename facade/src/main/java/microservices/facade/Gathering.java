@@ -4,12 +4,9 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import microservices.message.Batch;
@@ -17,9 +14,9 @@ import microservices.message.BatchIds;
 import microservices.message.Refusal;
 
 /**
- * Where posts gather while others are being kept, and when they go on. A lone post goes at once. While {@code k} crowds
- * are under way, the next one starts when about half of what usually comes is there: too early, and each is small; too
- * late, and nobody works. See RATIONALE.md. Thread-safe.
+ * Where posts gather while others are being kept, and when they go on. A lone post goes at once. Beside crowds that are
+ * under way the next one starts when half of the posts are there that are usually here at the same time: too early, and
+ * each crowd is small; too late, and nobody works. See RATIONALE.md. Thread-safe.
  */
 final class Gathering {
 
@@ -43,9 +40,9 @@ final class Gathering {
     private static final int MOST_BYTES = 256 * 1024;
 
     private static final int MOST_WAITING = 2_000;
-    /** A post is held back for others for so long at most. */
-    private static final Duration HOLD = Duration.ofMillis(10);
-    /** How fast the notion of what usually comes follows: by an eighth each time. */
+    /** Behind a crowd that is stuck, a post is held back for so long at most, see {@link #goOn}. */
+    private static final Duration HOLD = Duration.ofMillis(100);
+    /** How fast the notion of how many posts are usually here follows: by an eighth each time. */
     private static final double FOLLOW = 0.125;
 
     private final BatchIds ids;
@@ -59,7 +56,10 @@ final class Gathering {
     private final Deque<Post> waiting = new ArrayDeque<>();
 
     private long oldestSince;
-    private final Set<Crowd> underWay = new HashSet<>();
+    /** A few at most. */
+    private final List<Crowd> underWay = new ArrayList<>();
+
+    private int postsUnderWay;
     private double usual = 1;
     private boolean closed = true;
 
@@ -91,8 +91,8 @@ final class Gathering {
                 oldestSince = System.nanoTime();
             }
             waiting.add(post);
-            if (waiting.size() == 1 || isReady()) {
-                ready.signal(); // of the first one somebody has to know how long it waits
+            if (isReady()) {
+                ready.signal();
             }
         } finally {
             lock.unlock();
@@ -101,11 +101,21 @@ final class Gathering {
 
     private boolean isReady() {
         return !waiting.isEmpty()
-                && (underWay.isEmpty() || waiting.size() >= Math.ceil(usual / 2) || heldSince() >= hold.toNanos());
+                && (underWay.isEmpty()
+                        || waiting.size() >= Math.min(mostMessages, usual / 2)
+                        || System.nanoTime() - oldestSince >= hold.toNanos());
     }
 
-    private long heldSince() {
-        return System.nanoTime() - oldestSince;
+    /** To be called now and then: lets posts go on that have been held back for too long. */
+    void goOn() {
+        lock.lock();
+        try {
+            if (isReady()) {
+                ready.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -122,10 +132,8 @@ final class Gathering {
                     if (crowd.isPresent()) {
                         return crowd;
                     }
-                } else if (waiting.isEmpty()) {
-                    ready.await();
                 } else {
-                    ready.await(hold.toNanos() - heldSince(), TimeUnit.NANOSECONDS);
+                    ready.await();
                 }
             }
             return Optional.empty();
@@ -157,6 +165,8 @@ final class Gathering {
         }
         Crowd crowd = new Crowd(parts, plain.size() + keyed.size());
         underWay.add(crowd);
+        postsUnderWay += crowd.posts();
+        usual += FOLLOW * (postsUnderWay + waiting.size() - usual);
         return Optional.of(crowd);
     }
 
@@ -169,8 +179,8 @@ final class Gathering {
     void done(Crowd crowd) {
         lock.lock();
         try {
-            underWay.remove(crowd);
-            usual += FOLLOW * (crowd.posts() - usual);
+            underWay.removeIf(other -> other == crowd);
+            postsUnderWay -= crowd.posts();
         } finally {
             lock.unlock();
         }

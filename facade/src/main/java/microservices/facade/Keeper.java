@@ -45,9 +45,7 @@ final class Keeper implements Batches.Step {
     @Override
     public List<Optional<UUID>> keep(List<Part> parts) {
         Deadline deadline = Deadline.in(PATIENCE);
-        checkEstablished();
-        checkMemory();
-        room.check(parts.stream().mapToInt(part -> part.batch().size()).sum());
+        checkRoom(parts.stream().mapToInt(part -> part.batch().size()).sum());
 
         List<Optional<UUID>> ids = log.write(parts);
         List<Batch> logged = logged(parts, ids);
@@ -76,17 +74,16 @@ final class Keeper implements Batches.Step {
         return new ArrayList<>(batches.values());
     }
 
-    private void checkEstablished() {
+    /** Whatever is missing here, nothing has been written. */
+    private void checkRoom(int messages) {
         if (!member.established()) {
             throw Refusal.notNow("this replica has not joined its cluster yet; send the request again");
         }
-    }
-
-    private void checkMemory() {
         try {
             memory.checkRoom();
+            room.check(messages);
         } catch (Refusal e) {
-            throw Refusal.notNow(e.getMessage()); // a client knows 503
+            throw Refusal.notNow(e.getMessage());
         }
     }
 }

@@ -13,6 +13,7 @@ import microservices.message.Batch;
 import microservices.message.BatchIds;
 import microservices.message.IdList;
 import microservices.message.Refusal;
+import microservices.queue.QueueCluster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +35,8 @@ final class LogComparison implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(5);
     /** For one write of what the ledger lacks. */
     private static final Duration PATIENCE = Duration.ofSeconds(6);
-    /** How many batches are registered side by side. */
-    private static final int AT_ONCE = 64;
+    /** How many batches are read and registered side by side. */
+    private static final int AT_ONCE = 128;
 
     private final ClusterMember member;
     private final LogClient log;
@@ -115,7 +116,7 @@ final class LogComparison implements AutoCloseable {
         int messages = 0;
         List<UUID> page = log.idsAfter(BatchIds.FIRST, Duration.ZERO);
         while (!page.isEmpty() && !worker.closed()) {
-            messages += deliver(missing(page));
+            messages += deliver(page);
             UUID last = page.get(page.size() - 1);
             page = millis(last) <= now ? log.idsAfter(last, Duration.ofNanos(System.nanoTime() - begun)) : List.of();
         }
@@ -136,7 +137,19 @@ final class LogComparison implements AutoCloseable {
         return page.stream().filter(id -> !known.contains(id)).toList();
     }
 
-    private int deliver(List<UUID> missing) {
+    /** Facades that compare at the same time share the work: each begins with its part of what is missing. */
+    private int deliver(List<UUID> page) {
+        List<UUID> missing = missing(page);
+        if (missing.isEmpty()) {
+            return 0;
+        }
+        QueueCluster.Share share = QueueCluster.shareAmongFacades(member);
+        int messages = register(missing.stream().filter(share::includes).toList());
+        List<UUID> others = missing.stream().filter(id -> !share.includes(id)).toList();
+        return messages + register(others.isEmpty() ? others : missing(others));
+    }
+
+    private int register(List<UUID> missing) {
         int messages = 0;
         for (int from = 0; from < missing.size() && !worker.closed(); ) {
             List<Batch> batches = log.read(missing.subList(from, Math.min(missing.size(), from + AT_ONCE)));

@@ -249,6 +249,29 @@ class BatchesTest {
         assertTrue(threads.iterator().next().getName().startsWith("batch-"));
     }
 
+    /** Nobody else would let it go on: the others are waiting for more to come. */
+    @Test
+    void aFewPostsGoOn_beforeTheirTimeIsOver_whileACrowdIsStuck() throws Exception {
+        CountDownLatch stuck = new CountDownLatch(1);
+        start(parts -> {
+            if (TestPosts.texts(parts).contains("stuck")) {
+                FakeStep.await(stuck);
+            }
+            return gated.keep(parts);
+        });
+        fillUp();
+        List<CompletableFuture<UUID>> many = keep("m", 1_000); // so that many are usual
+        CompletableFuture<UUID> last = keep("stuck");
+        gated.open();
+        for (CompletableFuture<UUID> one : many.subList(0, 500)) {
+            one.get();
+        }
+        kept("a");
+        assertFalse(last.isDone());
+        stuck.countDown();
+        last.get();
+    }
+
     @Test
     void refusesAtOnce_whenTooManyAreWaiting_andKeepsThoseThatAre() throws Exception {
         start(gated);

@@ -69,7 +69,7 @@ class GatheringTest {
     @Test
     void theNextOneStarts_whenHalfOfWhatUsuallyComesWaits() throws Exception {
         usually(100);
-        putUnderWay();
+        putUnderWay(100);
         CompletableFuture<Optional<Crowd>> next = take(gathering);
         add("m", 49);
         awaitTakerWaits();
@@ -83,7 +83,7 @@ class GatheringTest {
     @Test
     void theNextOneStarts_whenNothingIsUnderWayAnyMore() throws Exception {
         usually(100);
-        Crowd first = putUnderWay();
+        Crowd first = putUnderWay(100);
         Crowd second = putUnderWay(50);
         CompletableFuture<Optional<Crowd>> next = take(gathering);
         add("a");
@@ -105,24 +105,30 @@ class GatheringTest {
         usually(holding, 100);
         holding.add(TestPosts.post("under way"));
         next(holding);
+        CompletableFuture<Optional<Crowd>> next = take(holding);
+        awaitTakerWaits();
         long begun = System.nanoTime();
         holding.add(TestPosts.post("a"));
         holding.add(TestPosts.post("b"));
-        assertEquals(List.of("a", "b"), TestPosts.texts(next(holding).parts()));
-        assertTrue(System.nanoTime() - begun >= hold.toNanos(), "it was held back for others");
+        Await.until(LIMIT, "they go on", () -> {
+            holding.goOn();
+            return next.isDone();
+        });
+        assertEquals(List.of("a", "b"), TestPosts.texts(crowd(next).parts()));
+        assertTrue(System.nanoTime() - begun >= hold.toNanos(), "they were held back for others");
     }
 
-    /** One that waits for a first post has to learn that it has come, to know when its time is over. */
     @Test
-    void aPostIsHeldForAMomentOnly_whoeverWaitedBefore() throws Exception {
-        Gathering usual = opened(new Gathering(new BatchIds(), CAPACITY));
-        usually(usual, 100);
-        usual.add(TestPosts.post("under way"));
-        next(usual);
-        CompletableFuture<Optional<Crowd>> next = take(usual);
+    void goingOnStartsNothing_beforeItIsTime() throws Exception {
+        usually(100);
+        putUnderWay(100);
+        CompletableFuture<Optional<Crowd>> next = take(gathering);
+        add("m", 40);
+        gathering.goOn();
         awaitTakerWaits();
-        usual.add(TestPosts.post("a"));
-        assertEquals(List.of("a"), TestPosts.texts(crowd(next).parts()));
+        assertFalse(next.isDone());
+        add("n", 10);
+        assertEquals(50, crowd(next).posts());
     }
 
     @Test

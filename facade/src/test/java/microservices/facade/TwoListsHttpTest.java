@@ -62,6 +62,8 @@ class TwoListsHttpTest {
     private void answer(HttpExchange exchange, String replica, String list) throws IOException {
         try (exchange) {
             exchange.getResponseHeaders().set("X-Replica", replica);
+            // Else this server may close a connection just after the client has kept it for its next request.
+            exchange.getResponseHeaders().set("Connection", "close");
             exchange.sendResponseHeaders(200, list.length());
             exchange.getResponseBody().write(list.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {

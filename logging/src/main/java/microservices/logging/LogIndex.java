@@ -113,10 +113,14 @@ final class LogIndex {
         return sizes[place];
     }
 
-    /** The same of a batch by its id; 0 if it is not there. */
-    int bytesOf(UUID id) {
+    boolean has(UUID id) {
         int place = after(id) - 1;
-        return place >= 0 && id(place).equals(id) ? sizes[place] : 0;
+        return place >= 0 && id(place).equals(id);
+    }
+
+    /** How many bytes the texts of a batch take, by its id; 0 if it is not there. */
+    int bytesOf(UUID id) {
+        return has(id) ? sizes[after(id) - 1] : 0;
     }
 
     /** Where a batch stands in the log. */

@@ -30,6 +30,8 @@ final class LogReader {
     /** Below the 2.5 s that a facade waits for the first byte. */
     private static final Duration PATIENCE = Duration.ofMillis(1500);
 
+    private static final Duration LONG_AGO = Duration.ofDays(365);
+
     /** How many bytes of texts are fetched at once, or one batch. */
     private static final int PAGE_BYTES = 512 * 1024;
     /** How many batches at most, however small. */
@@ -155,6 +157,7 @@ final class LogReader {
         for (Object key : keys) {
             Batch batch = found.get(key);
             if (batch == null) {
+                forgetLast();
                 throw Refusal.unknown("the log does not have " + key + " now; send the request again");
             }
             batches.add(batch);
@@ -187,7 +190,7 @@ final class LogReader {
      * @throws Refusal 503 if one of them is not there
      */
     List<Batch> read(IdList ids) {
-        try (Shared shared = index(System.nanoTime())) {
+        try (Shared shared = indexWith(ids)) {
             List<Object> keys = new ArrayList<>();
             int bytes = 0;
             for (int i = 0; i < ids.size() && keys.size() < PAGE_BATCHES && (i == 0 || bytes < pageBytes); i++) {
@@ -196,6 +199,18 @@ final class LogReader {
             }
             return fetch(keys);
         }
+    }
+
+    /** Any index that has these: batches neither change nor go. */
+    private Shared indexWith(IdList ids) {
+        Shared any = index(System.nanoTime() - LONG_AGO.toNanos());
+        for (int i = 0; i < ids.size(); i++) {
+            if (!any.index.has(ids.get(i))) {
+                any.close();
+                return index(System.nanoTime());
+            }
+        }
+        return any;
     }
 
     /** The last index if it is good enough: gathered since then (nanoTime), or of all that there is now. */
@@ -224,6 +239,16 @@ final class LogReader {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Refusal.notNow("this replica is stopping; send the request to another one");
+        }
+    }
+
+    /** The log has lost something: what the index says is not what there is, however many they are. */
+    private void forgetLast() {
+        lock();
+        try {
+            forget();
+        } finally {
+            gathering.unlock();
         }
     }
 

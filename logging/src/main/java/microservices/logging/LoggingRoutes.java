@@ -45,6 +45,9 @@ final class LoggingRoutes {
     /** What a facade sends at once, with room to spare. */
     private static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
 
+    /** How many messages a list of JSON may have: each is a write of its own. */
+    private static final int MOST_MESSAGES = 1000;
+
     /** More than the readings of one facade, which chooses among replicas. */
     private static final int MOST_READINGS = 96;
 
@@ -102,7 +105,11 @@ final class LoggingRoutes {
     private static List<KeyedBatch> messages(String body) {
         Set<UUID> ids = new HashSet<>();
         List<KeyedBatch> batches = new ArrayList<>();
-        for (Map<String, String> fields : Json.readObjects(body, SHAPE, Set.of("id", "msg"))) {
+        List<Map<String, String>> list = Json.readObjects(body, SHAPE, Set.of("id", "msg"));
+        if (list.size() > MOST_MESSAGES) {
+            throw Refusal.tooLarge("the list has more than " + MOST_MESSAGES + " messages; send several lists");
+        }
+        for (Map<String, String> fields : list) {
             UUID id = BatchIds.parse(fields.get("id"));
             if (!ids.add(id)) {
                 throw Refusal.badRequest("the list has one id twice; " + SHAPE);

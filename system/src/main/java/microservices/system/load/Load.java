@@ -22,10 +22,15 @@ import microservices.system.local.Topology.Replica;
  */
 public final class Load implements AutoCloseable {
 
-    /** How often the crowd posts: with 128 clients some 450 posts a second. */
-    private static final long BEAT = TimeUnit.MILLISECONDS.toNanos(280);
+    /** How often the crowd posts a volley: with 128 clients some 450 posts a second. */
+    private static final long BEAT = TimeUnit.MILLISECONDS.toNanos(1_400);
+    /**
+     * How many posts make a volley, one after another: those of the first find the facades idle and go on in small
+     * batches; only those that follow meet a crowd under way.
+     */
+    private static final int VOLLEY = 5;
     /** The same in a hurry. */
-    private static final long HURRIED_BEAT = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long HURRIED_BEAT = TimeUnit.MILLISECONDS.toNanos(500);
 
     private static final Duration LONGEST_REQUEST = Duration.ofSeconds(60);
 
@@ -148,10 +153,10 @@ public final class Load implements AutoCloseable {
                 } finally {
                     end();
                 }
-                if (client.isOfCrowd()) {
-                    awaitBeat();
-                } else {
+                if (!client.isOfCrowd()) {
                     pause(pace, true);
+                } else if (client.posts() % VOLLEY == 0) {
+                    awaitBeat();
                 }
             }
         } catch (InterruptedException e) {

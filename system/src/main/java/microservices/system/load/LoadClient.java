@@ -79,6 +79,11 @@ final class LoadClient implements AutoCloseable {
         return ofCrowd;
     }
 
+    /** How many posts it has begun. */
+    int posts() {
+        return posts;
+    }
+
     /** Posts once, or as often as its key allows. */
     void post() throws InterruptedException {
         posts++;

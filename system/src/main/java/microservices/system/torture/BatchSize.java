@@ -1,9 +1,9 @@
 package microservices.system.torture;
 
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import microservices.system.history.Operation;
 import microservices.system.history.PostedMessage;
@@ -16,22 +16,39 @@ final class BatchSize {
 
     private static final long PLACE = 0xFFFL << 50;
 
-    private BatchSize() {}
+    private final Map<UUID, Integer> messagesByBatch = new HashMap<>();
 
-    /** The average over the acknowledged messages; 0 if there are none. */
-    static double average(List<PostedMessage> messages) {
-        Set<UUID> batches = new HashSet<>();
-        int acknowledged = 0;
+    /** Counts the acknowledged messages. */
+    BatchSize(List<PostedMessage> messages) {
         for (PostedMessage message : messages) {
-            Optional<UUID> id = message == null
-                    ? Optional.empty()
-                    : message.acknowledgement().flatMap(BatchSize::id);
-            if (id.isPresent()) {
-                acknowledged++;
-                batches.add(new UUID(id.get().getMostSignificantBits(), id.get().getLeastSignificantBits() & ~PLACE));
+            if (message != null) {
+                message.acknowledgement()
+                        .flatMap(BatchSize::id)
+                        .ifPresent(id -> messagesByBatch.merge(batchOf(id), 1, Integer::sum));
             }
         }
-        return acknowledged == 0 ? 0 : (double) acknowledged / batches.size();
+    }
+
+    private static UUID batchOf(UUID id) {
+        return new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits() & ~PLACE);
+    }
+
+    /** The average over all batches; 0 if there are none. */
+    double average() {
+        return averageFrom(1);
+    }
+
+    /** The same without the batches of one. */
+    double averageOfShared() {
+        return averageFrom(2);
+    }
+
+    private double averageFrom(int least) {
+        return messagesByBatch.values().stream()
+                .filter(messages -> messages >= least)
+                .mapToInt(Integer::intValue)
+                .average()
+                .orElse(0);
     }
 
     /** Empty if it is no UUID, of which the check tells. */

@@ -126,7 +126,12 @@ public final class Torture {
         }
         out.println();
         out.print(VerdictTable.of(verdict));
-        out.printf(Locale.ROOT, "Messages in a batch on average: %.1f%n", run.messagesInABatch());
+        BatchSize size = run.batchSize();
+        out.printf(
+                Locale.ROOT,
+                "Messages in a batch on average: %.1f; in those of more than one: %.1f%n",
+                size.average(),
+                size.averageOfShared());
         verdict.violations().stream().limit(MOST_SHOWN).forEach(out::println);
         if (verdict.violations().size() > MOST_SHOWN) {
             out.println("... and " + (verdict.violations().size() - MOST_SHOWN) + " more.");

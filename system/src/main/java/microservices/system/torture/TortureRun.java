@@ -196,8 +196,8 @@ final class TortureRun implements AutoCloseable {
         return struck % 2 == 0;
     }
 
-    double messagesInABatch() {
-        return BatchSize.average(history.snapshot().messages());
+    BatchSize batchSize() {
+        return new BatchSize(history.snapshot().messages());
     }
 
     int acknowledged() {

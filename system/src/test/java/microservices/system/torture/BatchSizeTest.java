@@ -24,6 +24,7 @@ class BatchSizeTest {
         post(TIME_AND_COUNTER + 1, 0, RANDOM);
         post(TIME_AND_COUNTER, 4095, RANDOM + 1);
         assertEquals(32 / 3.0, average());
+        assertEquals(30, size().averageOfShared());
     }
 
     @Test
@@ -45,8 +46,12 @@ class BatchSizeTest {
     }
 
     private double average() {
+        return size().average();
+    }
+
+    private BatchSize size() {
         History recorded = new History(Writer.nullWriter(), MadeUpHistory.REPLICAS);
         history.record(recorded);
-        return BatchSize.average(recorded.snapshot().messages());
+        return new BatchSize(recorded.snapshot().messages());
     }
 }
