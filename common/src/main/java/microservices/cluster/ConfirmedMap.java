@@ -6,6 +6,7 @@ import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import microservices.concurrent.Deadline;
 import microservices.concurrent.Pause;
@@ -62,29 +63,39 @@ public final class ConfirmedMap<K, V> {
      */
     public List<Written> write(List<? extends ConfirmedWrite<K, V>> writes, Deadline deadline) {
         ClusterSafety safety = member.safety();
+        Optional<Refusal> reason = Optional.empty();
         while (true) {
             long begun = System.nanoTime();
-            List<Written> written = attempt(writes, deadline);
+            List<Written> written = attempt(writes, deadline, reason);
             written.forEach(one -> safety.compareView(one.seenMembers()));
             safety.await(deadline);
             if (!safety.leftSince(begun)) {
                 return written;
             }
+            reason = Optional.of(safety.makingCopies());
             if (deadline.passed()) {
-                throw safety.makingCopies();
+                throw reason.get();
             }
         }
     }
 
     /**
      * A member that is gone or silent leaves a write in doubt. Once more, it goes to the next owner, or its copies do.
+     *
+     * @param reason why there is a further attempt at all: when time is up, the first reason counts
      */
-    private List<Written> attempt(List<? extends ConfirmedWrite<K, V>> writes, Deadline deadline) {
+    private List<Written> attempt(
+            List<? extends ConfirmedWrite<K, V>> writes, Deadline deadline, Optional<Refusal> reason) {
+        Optional<Refusal> first = reason;
         while (true) {
             try {
                 return attemptOnce(writes, Deadline.in(deadline.leftUpTo(attempt)));
             } catch (Refusal e) {
-                if (!persistent || deadline.passed() || !mayHelp(e) || !Pause.of(PAUSE)) {
+                first = Optional.of(first.orElse(e));
+                if (deadline.passed()) {
+                    throw first.get();
+                }
+                if (!persistent || !mayHelp(e) || !Pause.of(PAUSE)) {
                     throw e;
                 }
                 LOG.debug("writing the {} once more", name, e);

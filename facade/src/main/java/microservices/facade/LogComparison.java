@@ -31,6 +31,9 @@ final class LogComparison implements AutoCloseable {
     private static final Duration CALM = Duration.ofSeconds(1);
 
     private static final Duration PERIOD = Duration.ofMinutes(3);
+    /** How soon it looks again whether the cluster is there. */
+    private static final Duration NOT_YET = Duration.ofMillis(200);
+
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration STOP = Duration.ofSeconds(5);
     /** For one write of what the ledger lacks. */
@@ -72,7 +75,7 @@ final class LogComparison implements AutoCloseable {
 
     private Duration step() {
         if (!member.writable()) {
-            return PAUSE_AFTER_FAILURE;
+            return NOT_YET;
         }
         long changes = member.changes();
         if (done && changes != seenChanges) {
@@ -104,28 +107,25 @@ final class LogComparison implements AutoCloseable {
     }
 
     /**
-     * Compares the whole log, as it is when this begins: what is logged later is on its way into the ledger. Else it would
-     * not end while posts arrive.
+     * Compares the whole log, as it is when this begins. While posts arrive there are always more ids to come; but a page
+     * that is shorter than one before is the last of those that count: what follows was logged meanwhile, and is on its way
+     * into the ledger.
      *
      * @return how many messages the ledger did not have
      * @throws Refusal 503 if log or ledger cannot be read or written
      */
     int compare() {
         long begun = System.nanoTime();
-        long now = System.currentTimeMillis();
         int messages = 0;
+        int longest = 0;
         List<UUID> page = log.idsAfter(BatchIds.FIRST, Duration.ZERO);
         while (!page.isEmpty() && !worker.closed()) {
             messages += deliver(page);
+            longest = Math.max(longest, page.size());
             UUID last = page.get(page.size() - 1);
-            page = millis(last) <= now ? log.idsAfter(last, Duration.ofNanos(System.nanoTime() - begun)) : List.of();
+            page = page.size() < longest ? List.of() : log.idsAfter(last, Duration.ofNanos(System.nanoTime() - begun));
         }
         return messages;
-    }
-
-    /** The time in a UUID of version 7. */
-    private static long millis(UUID id) {
-        return id.getMostSignificantBits() >>> 16;
     }
 
     private List<UUID> missing(List<UUID> page) {
