@@ -2,10 +2,14 @@ package microservices.queue;
 
 import com.hazelcast.core.HazelcastInstance;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 import microservices.cluster.ClusterMember;
 import microservices.concurrent.SharedCall;
 import microservices.ledger.Ledger;
 import microservices.message.Refusal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the number of messages that wait within the queue's capacity, before anything is written. The ledger is asked how
@@ -14,12 +18,14 @@ import microservices.message.Refusal;
  */
 public final class QueueRoom {
 
+    private static final Logger LOG = LoggerFactory.getLogger(QueueRoom.class);
+
     /** How long an answer is good for at least. */
     private static final Duration VALID = Duration.ofSeconds(1);
     /** A large ledger is asked more seldom: an answer is good for this many times as long as it took. */
     private static final int VALID_FACTOR = 50;
-    /** Members may be frozen or gone. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    /** Members may be frozen or leaving; then the last answer has to do. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final ClusterMember member;
     private final int capacity;
@@ -33,35 +39,48 @@ public final class QueueRoom {
 
     private long until = System.nanoTime();
 
+    /** Guarded by this: the last answer, and how many messages have been accepted here since. */
+    private Optional<Waiting> last = Optional.empty();
+
+    private long acceptedSince;
+
     /**
      * Opens nothing yet.
      *
      * @param capacity how many messages may wait, at least 1
      */
     public QueueRoom(ClusterMember member, Ledger ledger, int capacity) {
+        this(member, ledger::countWaiting, capacity);
+    }
+
+    /** @param count how many messages wait; may block */
+    QueueRoom(ClusterMember member, LongSupplier count, int capacity) {
         this.member = member;
         this.capacity = capacity;
         this.waiting = new SharedCall<>("queue-room", () -> {
             long begun = System.nanoTime();
-            return new Waiting(ledger.countWaiting(), System.nanoTime() - begun);
+            return new Waiting(count.getAsLong(), System.nanoTime() - begun);
         });
     }
 
     /**
      * Takes room for messages.
      *
-     * @throws Refusal 503 if the queue is full or the ledger does not say how many wait
+     * @throws Refusal 503 if the queue is full, or the ledger has never said how many wait
      */
     public void check(int messages) {
-        if (take(messages)) {
-            return;
-        }
-        Waiting now = waiting.answer(System.nanoTime(), PATIENCE)
-                .orElseThrow(() -> Refusal.notNow(
-                        "the ledger does not say whether there is room; nothing was written, send it again"));
-        if (!grant(messages, now)) {
+        if (!take(messages) && !grant(messages, ask())) {
             throw Refusal.notNow(
                     "the queue is full; nothing was written, wait until the messages replicas have taken from it");
+        }
+    }
+
+    private Optional<Waiting> ask() {
+        try {
+            return waiting.answer(System.nanoTime(), PATIENCE);
+        } catch (Refusal e) {
+            LOG.debug("The ledger does not say how many messages wait", e);
+            return Optional.empty();
         }
     }
 
@@ -70,15 +89,27 @@ public final class QueueRoom {
             return false;
         }
         granted -= messages;
+        acceptedSince += messages;
         return true;
     }
 
-    /** Others may have been granted theirs from the same answer: so nobody is granted more than a part. */
-    private synchronized boolean grant(int messages, Waiting now) {
-        long room = capacity - now.messages();
-        granted = room < messages ? 0 : Math.max(messages, room / (2L * facades())) - messages;
-        until = System.nanoTime() + Math.max(VALID.toNanos(), VALID_FACTOR * now.nanos());
-        return room >= messages;
+    /**
+     * Others may have been granted theirs from the same answer: so nobody is granted more than a part. Without an answer
+     * the last one counts, and each other facade is taken to have accepted as much since as this one.
+     */
+    private synchronized boolean grant(int messages, Optional<Waiting> answer) {
+        if (answer.isPresent()) {
+            last = answer;
+            acceptedSince = 0;
+        }
+        Waiting known = last.orElseThrow(() ->
+                Refusal.notNow("the ledger does not say whether there is room; nothing was written, send it again"));
+        long room = capacity - known.messages() - facades() * acceptedSince;
+        boolean fits = room >= messages;
+        granted = fits ? Math.max(messages, room / (2L * facades())) - messages : 0;
+        acceptedSince += fits ? messages : 0;
+        until = System.nanoTime() + Math.max(VALID.toNanos(), VALID_FACTOR * known.nanos());
+        return fits;
     }
 
     private int facades() {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import microservices.concurrent.Deadline;
 import microservices.ledger.Ledger;
 import microservices.message.Batch;
@@ -63,6 +64,31 @@ class QueueRoomClusterTest {
             }
             assertTrue(more <= 19, "accepted without asking: " + more);
         }
+    }
+
+    @Test
+    void goesByTheLastAnswer_whileTheLedgerDoesNotSayHowManyWait() {
+        try (TestMembers members = TestMembers.ofQueue(1, A)) {
+            AtomicBoolean silent = new AtomicBoolean();
+            QueueRoom room = new QueueRoom(members.get(0), () -> silent.get() ? fail() : 3, 10);
+            room.check(1); // granted with it is a half of the 7 that are left
+            silent.set(true);
+            room.check(2);
+            room.check(4);
+            assertFull(room, 1);
+        }
+    }
+
+    @Test
+    void refuses_whenTheLedgerHasNeverSaidHowManyWait() {
+        try (TestMembers members = TestMembers.ofQueue(1, A)) {
+            QueueRoom room = new QueueRoom(members.get(0), QueueRoomClusterTest::fail, 10);
+            assertTrue(assertThrows(Refusal.class, () -> room.check(1)).nothingWritten());
+        }
+    }
+
+    private static long fail() {
+        throw Refusal.unknown("looking through the ledger took too long");
     }
 
     @Test
