@@ -9,8 +9,7 @@ import java.util.UUID;
 
 /**
  * Writes one entry of a {@link ConfirmedMap}. It may be applied more than once, so it must leave the entry the same way
- * each time, and <em>set</em> it each time: a set is what makes Hazelcast send the copies, so that a repetition also makes
- * those that the first attempt did not confirm.
+ * each time; a repetition also makes the copies that the first attempt did not confirm.
  *
  * @param <K> the map's keys
  * @param <V> the map's values
