@@ -5,7 +5,9 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /** Many ids in 16 bytes each. Not thread-safe. */
@@ -49,6 +51,15 @@ public final class IdList {
             ids.add(get(i));
         }
         ids.sort(BatchIds.ORDER);
+        return ids;
+    }
+
+    /** Its ids, to be changed by the caller. */
+    public Set<UUID> toSet() {
+        Set<UUID> ids = new HashSet<>();
+        for (int i = 0; i < size; i++) {
+            ids.add(get(i));
+        }
         return ids;
     }
 

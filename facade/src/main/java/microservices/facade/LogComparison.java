@@ -1,7 +1,6 @@
 package microservices.facade;
 
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -11,7 +10,6 @@ import microservices.concurrent.Worker;
 import microservices.ledger.Ledger;
 import microservices.message.Batch;
 import microservices.message.BatchIds;
-import microservices.message.IdList;
 import microservices.message.Refusal;
 import microservices.queue.QueueCluster;
 import org.slf4j.Logger;
@@ -129,11 +127,7 @@ final class LogComparison implements AutoCloseable {
     }
 
     private List<UUID> missing(List<UUID> page) {
-        IdList there = ledger.between(page.get(0), page.get(page.size() - 1));
-        Set<UUID> known = new HashSet<>();
-        for (int i = 0; i < there.size(); i++) {
-            known.add(there.get(i));
-        }
+        Set<UUID> known = ledger.between(page.get(0), page.get(page.size() - 1)).toSet();
         return page.stream().filter(id -> !known.contains(id)).toList();
     }
 

@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import microservices.cluster.ClusterMember;
 import microservices.ledger.Ledger;
 import microservices.message.Batch;
-import microservices.message.IdList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,11 +73,7 @@ final class HoldingCheck {
     }
 
     private List<Batch> compare() {
-        Set<UUID> own = new HashSet<>();
-        IdList ids = ledger.heldBy(holder);
-        for (int i = 0; i < ids.size(); i++) {
-            own.add(ids.get(i));
-        }
+        Set<UUID> own = ledger.heldBy(holder).toSet();
         List<Batch> listed = store.batches();
         letGo(listed.stream().filter(batch -> !own.contains(batch.id())).toList());
         listed.forEach(batch -> own.remove(batch.id()));
