@@ -13,8 +13,25 @@ public final class ByteBudget {
         /** Guarded by the budget. */
         private long held;
 
-        private Share(long held) {
-            this.held = held;
+        private boolean closed;
+
+        /**
+         * Takes that many bytes more; none after it was closed.
+         *
+         * @throws Refusal 503 if they are not left
+         */
+        public void add(long bytes) {
+            synchronized (ByteBudget.this) {
+                if (closed) {
+                    return;
+                }
+                if (used > held && bytes > most - used) {
+                    throw Refusal.notNow("the " + what + " under way take all the memory that there is for them;"
+                            + " send the request again a little later");
+                }
+                used += bytes;
+                held += bytes;
+            }
         }
 
         @Override
@@ -22,6 +39,7 @@ public final class ByteBudget {
             synchronized (ByteBudget.this) {
                 used -= held;
                 held = 0;
+                closed = true;
             }
         }
     }
@@ -51,13 +69,15 @@ public final class ByteBudget {
      *
      * @throws Refusal 503 if they are not left
      */
-    public synchronized Share take(long bytes) {
-        if (used > 0 && bytes > most - used) {
-            throw Refusal.notNow("the " + what + " under way take all the memory that there is for them;"
-                    + " send the request again a little later");
-        }
-        used += bytes;
-        return new Share(bytes);
+    public Share take(long bytes) {
+        Share share = new Share();
+        share.add(bytes);
+        return share;
+    }
+
+    /** How many bytes there are together. */
+    public long most() {
+        return most;
     }
 
     synchronized long used() {

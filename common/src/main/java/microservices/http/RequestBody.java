@@ -8,8 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
 import microservices.message.Refusal;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.io.EndPoint;
@@ -33,6 +35,9 @@ public final class RequestBody {
 
     /** The request attribute that says that the body cannot be read to its end. */
     private static final String BROKEN = RequestBody.class.getName();
+
+    /** What is made ready for a body before any of it has come. */
+    private static final int FIRST_BYTES = 4 * 1024;
 
     private RequestBody() {}
 
@@ -75,13 +80,12 @@ public final class RequestBody {
 
     private static byte[] read(Context request, int limit) {
         checkEncoding(request.header("Content-Encoding"));
-        RequestLimit.takeForBody(request.attribute(RequestLimit.attribute()), length(request, limit));
         try {
-            byte[] bytes = request.req().getInputStream().readNBytes(limit + 1);
-            if (bytes.length > limit) {
-                throw Refusal.tooLarge("the body is longer than " + limit + " bytes; send less at once");
-            }
-            return bytes;
+            return read(
+                    request.req().getInputStream(),
+                    length(request, limit),
+                    limit,
+                    bytes -> RequestLimit.takeForBody(request.attribute(RequestLimit.attribute()), bytes));
         } catch (IOException e) {
             request.attribute(BROKEN, true);
             if (e.getCause() instanceof TimeoutException) {
@@ -89,6 +93,23 @@ public final class RequestBody {
             }
             throw Refusal.badRequest("the body ended early or is badly framed; send it whole");
         }
+    }
+
+    /** Takes memory for what has come, not for what is said to come: else slow senders would take all that there is. */
+    private static byte[] read(InputStream in, long length, int limit, LongConsumer taken) throws IOException {
+        byte[] body = new byte[(int) Math.min(length + 1, FIRST_BYTES)];
+        int size = 0;
+        for (int read = in.read(body); read >= 0; read = in.read(body, size, body.length - size)) {
+            taken.accept(read);
+            size += read;
+            if (size > limit) {
+                throw Refusal.tooLarge("the body is longer than " + limit + " bytes; send less at once");
+            }
+            if (size == body.length) {
+                body = Arrays.copyOf(body, (int) Math.min(limit + 1L, 2L * size));
+            }
+        }
+        return size == body.length ? body : Arrays.copyOf(body, size);
     }
 
     /** How much is read of a body at most; one in chunks does not say its length and is taken as the longest. */

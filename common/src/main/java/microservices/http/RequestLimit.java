@@ -22,25 +22,6 @@ final class RequestLimit extends Handler.Wrapper {
     /** The request attribute by which {@link RequestBody} finds the memory for bodies. */
     private static final String BODIES = RequestLimit.class.getName();
 
-    /** What one request holds of the memory for bodies; touched by the request's thread, and when it is complete. */
-    private final class Body {
-        private ByteBudget.Share share;
-        private boolean complete;
-
-        private synchronized void take(long bytes) {
-            if (share == null && !complete) {
-                share = bodies.take(bytes);
-            }
-        }
-
-        private synchronized void giveBack() {
-            complete = true;
-            if (share != null) {
-                share.close();
-            }
-        }
-    }
-
     /** Reads and drops a body as it comes, without holding a thread, for as long as that is worth while. */
     private static final class Dropping implements Runnable {
         private final Request request;
@@ -106,10 +87,10 @@ final class RequestLimit extends Handler.Wrapper {
                 }
                 return true;
             }
-            Body body = new Body();
+            ByteBudget.Share body = bodies.take(0);
             request.setAttribute(BODIES, body);
             Request.addCompletionListener(request, failure -> {
-                body.giveBack();
+                body.close();
                 leave();
             });
         }
@@ -129,14 +110,14 @@ final class RequestLimit extends Handler.Wrapper {
     }
 
     /**
-     * Takes memory for a request's body, until the request is complete.
+     * Takes memory for what has come of a request's body, until the request is complete.
      *
      * @param body the request's attribute of the name {@link #attribute}; none if nothing bounds it
      * @throws Refusal 503 if it is not left
      */
     static void takeForBody(Object body, long bytes) {
-        if (body instanceof Body taker) {
-            taker.take(bytes);
+        if (body instanceof ByteBudget.Share share) {
+            share.add(bytes);
         }
     }
 

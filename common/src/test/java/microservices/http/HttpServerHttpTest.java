@@ -229,6 +229,18 @@ class HttpServerHttpTest {
                 LIMIT, "there is room again", () -> post(1, 60_000).get(0).get().statusCode() == 201);
     }
 
+    @Test
+    void takesMemory_onlyForWhatHasComeOfABody() throws Exception {
+        try (Socket slow = open("POST", "/wait", "Content-Length: 79000\r\n");
+                Socket inChunks = open("POST", "/wait", "Transfer-Encoding: chunked\r\n")) {
+            slow.getOutputStream().write(new byte[10]);
+            inChunks.getOutputStream().write("5\r\nhello\r\n0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            awaitEntered(1);
+            post(1, 60_000);
+            awaitEntered(2);
+        }
+    }
+
     /** A connection that is closed while its client still sends is reset, and the client finds no answer. */
     @Test
     void aClientThatSendsABodyThatNobodyReads_readsTheAnswer() throws Exception {
