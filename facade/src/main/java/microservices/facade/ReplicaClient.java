@@ -1,9 +1,7 @@
 package microservices.facade;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,6 +25,7 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.util.Timeout;
 import org.slf4j.Logger;
@@ -59,8 +58,8 @@ final class ReplicaClient implements AutoCloseable {
     private static final int MEMORY_SHORT = 507;
 
     private static final int MOST_CONNECTIONS = 256;
-    /** So much is read before an answer counts: a replica that fails in its middle is replaced by another one. */
-    private static final int AHEAD_BYTES = 512 * 1024;
+    /** So much of a list is read ahead: a million short messages. But no more than half of the memory for all of them. */
+    private static final int AHEAD_BYTES = 16 * 1024 * 1024;
     /** What all of that takes at once, as a part of the heap; beyond it nothing is read ahead. */
     private static final int AHEAD_PART_OF_HEAP = 8;
     /** The answer to a post, with room to spare. */
@@ -86,6 +85,7 @@ final class ReplicaClient implements AutoCloseable {
             .build();
     private final ExchangeLimit limit = new ExchangeLimit(EXCHANGE_LIMIT);
     private final ByteBudget ahead;
+    private final int mostAhead;
 
     ReplicaClient() {
         this(ByteBudget.ofHeap("readings", AHEAD_PART_OF_HEAP));
@@ -94,23 +94,15 @@ final class ReplicaClient implements AutoCloseable {
     /** @param ahead the memory for what is read ahead */
     ReplicaClient(ByteBudget ahead) {
         this.ahead = ahead;
+        this.mostAhead = (int) Math.min(AHEAD_BYTES, ahead.most() / 2);
     }
 
     /**
      * An answer whose body has not been read yet, but for its beginning.
      *
      * @param url whose it is
-     * @param ahead the beginning of the body
-     * @param rest what follows it
-     * @param share the memory that the beginning takes
      */
-    record Answer(
-            String url,
-            HttpUriRequestBase request,
-            ClassicHttpResponse response,
-            byte[] ahead,
-            Optional<InputStream> rest,
-            ByteBudget.Share share)
+    record Answer(String url, HttpUriRequestBase request, ClassicHttpResponse response, ReadAhead body)
             implements AutoCloseable {
 
         /** The name of the replica, or the URL of one that does not tell it. */
@@ -119,41 +111,15 @@ final class ReplicaClient implements AutoCloseable {
             return name == null ? url : name.getValue();
         }
 
-        /** Whether all of it has been read. */
-        boolean whole() {
-            return rest.isEmpty();
-        }
-
         /** Whether the list may lack what was accepted lately. */
         boolean stale() {
             return response.containsHeader(HttpServer.STALE_HEADER);
         }
 
-        /** Writes the whole body. */
-        void transferTo(OutputStream out) throws IOException {
-            out.write(ahead);
-            if (!whole()) {
-                rest.get().transferTo(out);
-            }
-        }
-
-        /** The whole body, if it is not longer than this. */
-        byte[] bytes(int most) throws IOException {
-            ByteArrayOutputStream body = new ByteArrayOutputStream();
-            body.write(ahead);
-            if (!whole()) {
-                body.write(rest.get().readNBytes(most + 1 - body.size()));
-            }
-            if (body.size() > most) {
-                throw new IOException("the answer is longer than " + most + " bytes");
-            }
-            return body.toByteArray();
-        }
-
         /** Closes the connection, unless all has been read; gives back the memory. */
         @Override
         public void close() {
-            share.close();
+            body.close();
             breakOff(request, response);
         }
     }
@@ -195,7 +161,7 @@ final class ReplicaClient implements AutoCloseable {
     /** The whole body, unless the replica has stopped in the middle of it. */
     private static Optional<byte[]> read(Answer answer) {
         try (answer) {
-            return Optional.of(answer.bytes(MOST_ANSWER_BYTES));
+            return Optional.of(answer.body().readAll(MOST_ANSWER_BYTES));
         } catch (IOException e) {
             LOG.debug("{} did not answer to the end", answer.replica(), e);
             return Optional.empty();
@@ -209,7 +175,7 @@ final class ReplicaClient implements AutoCloseable {
      * @throws Refusal 503 if none has answered 200
      */
     Answer get(String service, List<String> urls, String path, Deadline deadline) {
-        return ask(urls, 200, AHEAD_BYTES, url -> new HttpGet(url + path), deadline, new AtomicBoolean())
+        return ask(urls, 200, mostAhead, url -> new HttpGet(url + path), deadline, new AtomicBoolean())
                 .orElseThrow(() -> noneOf(service, urls));
     }
 
@@ -306,26 +272,13 @@ final class ReplicaClient implements AutoCloseable {
         }
     }
 
-    /** Reads ahead, if there is memory for it. */
     private Answer answer(HttpUriRequestBase request, ClassicHttpResponse response, String url, int most)
             throws IOException {
-        if (response.getEntity() == null) {
-            return new Answer(url, request, response, new byte[0], Optional.empty(), ahead.take(0));
-        }
-        InputStream body = response.getEntity().getContent();
-        ByteBudget.Share share;
+        HttpEntity entity = response.getEntity();
+        InputStream body = entity == null ? InputStream.nullInputStream() : entity.getContent();
         try {
-            share = ahead.take(most);
-        } catch (Refusal e) {
-            LOG.debug("Nothing of {} is read ahead", url, e);
-            return new Answer(url, request, response, new byte[0], Optional.of(body), ahead.take(0));
-        }
-        try {
-            byte[] beginning = body.readNBytes(most);
-            boolean whole = beginning.length < most;
-            return new Answer(url, request, response, beginning, whole ? Optional.empty() : Optional.of(body), share);
+            return new Answer(url, request, response, ReadAhead.of(body, most, ahead));
         } catch (IOException e) {
-            share.close();
             breakOff(request, response);
             throw e;
         }

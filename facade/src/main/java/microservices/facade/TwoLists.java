@@ -27,11 +27,11 @@ final class TwoLists {
     }
 
     /**
-     * Passes both lists through as they come, once both replicas have answered. A long list of messages is asked for anew
-     * when the log has gone out: nobody would read it meanwhile, and its replica cuts off who reads nothing.
+     * Passes both lists through once both have been read ahead. What is too long for that follows as it comes; such a list
+     * of messages is asked for anew when the log has gone out, since its replica cuts off a client that reads nothing.
      *
      * @throws microservices.message.Refusal 503 if no replica of a kind answers
-     * @throws IOException if a list breaks off, or the client does
+     * @throws IOException if a list breaks off after it was read ahead, or the client does
      */
     void write(Headers headers, OutputStream out) throws IOException {
         Deadline deadline = Deadline.in(ReplicaClient.PATIENCE);
@@ -43,7 +43,7 @@ final class TwoLists {
                 headers.set(HttpServer.STALE_HEADER, "possible");
             }
             out.write('[');
-            log.transferTo(out);
+            log.body().transferTo(out);
             out.write(',');
             messages.transferTo(out);
             out.write(']');
@@ -53,19 +53,19 @@ final class TwoLists {
     /**
      * The messages replica that is read from.
      *
-     * @param list its list, if it is short
+     * @param list its list, if all of it was read ahead
      */
     private record Chosen(TwoLists lists, String url, String replica, Optional<ReplicaClient.Answer> list)
             implements AutoCloseable {
 
         void transferTo(OutputStream out) throws IOException {
             if (list.isPresent()) {
-                list.get().transferTo(out);
+                list.get().body().transferTo(out);
                 return;
             }
             Deadline deadline = Deadline.in(ReplicaClient.PATIENCE);
             try (ReplicaClient.Answer anew = lists.messages(List.of(url), deadline)) {
-                anew.transferTo(out);
+                anew.body().transferTo(out);
             }
         }
 
@@ -75,10 +75,10 @@ final class TwoLists {
         }
     }
 
-    /** Keeps nothing of a long list. */
+    /** Keeps nothing of a list that was not read to its end. */
     private Chosen choose(Deadline deadline) {
         ReplicaClient.Answer answer = messages(messagesUrls.get(), deadline);
-        if (answer.whole()) {
+        if (answer.body().whole()) {
             return new Chosen(this, answer.url(), answer.replica(), Optional.of(answer));
         }
         answer.close();
