@@ -97,6 +97,11 @@ public final class MemberConfig {
         config.setProperty("hazelcast.health.monitoring.level", "OFF");
         config.setProperty("hazelcast.slow.operation.detector.enabled", "false");
         config.getMetricsConfig().setEnabled(false);
+        // Fewer threads to wake for each message that members send one another: one that reads, one that writes, and
+        // whoever reads an answer completes what waits for it.
+        config.setProperty("hazelcast.io.input.thread.count", "1");
+        config.setProperty("hazelcast.io.output.thread.count", "1");
+        config.setProperty("hazelcast.operation.response.thread.count", "0");
         // The order of a shutdown is ours, see Lifecycle.
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         config.setProperty("hazelcast.graceful.shutdown.max.wait", "20");

@@ -39,23 +39,23 @@ public final class QueueCluster {
     private static final String HOLDER = "holder";
 
     /**
-     * Copies of the queue and the ledger beside the first: so every one of two facades and two messages replicas has
-     * all of them. With one copy less, a survivor may have to be sent its copy first, and what dies meanwhile is gone.
+     * Copies of the ledger beside the first: so every one of two facades and two messages replicas has all of them. With
+     * one copy less, a survivor may have to be sent its copy first, and what dies meanwhile is gone.
      */
-    private static final int BACKUPS = 3;
+    private static final int LEDGER_BACKUPS = 3;
+    /** The same of the queue, for which nobody waits: what it loses stands in the ledger, and the sweep offers it again. */
+    private static final int QUEUE_BACKUPS = 1;
 
     private QueueCluster() {}
 
     /** A member that only keeps data: a facade's. */
     public static Config facade(ReplicaSettings settings, int capacity) {
         Config config = MemberConfig.of(NAME, settings);
-        Ledger.addTo(config, BACKUPS);
+        Ledger.addTo(config, LEDGER_BACKUPS);
         config.addQueueConfig(new QueueConfig(QUEUE)
                 .setMaxSize((int) Math.min(Integer.MAX_VALUE, (long) capacity + HEADROOM))
-                // Nobody waits for the queue's copies: what it loses stands in the ledger, and the sweep offers it
-                // again.
                 .setBackupCount(0)
-                .setAsyncBackupCount(BACKUPS)
+                .setAsyncBackupCount(QUEUE_BACKUPS)
                 // What the smaller part had in its queue stands in the ledger, and the sweep offers it again.
                 .setMergePolicyConfig(MemberConfig.merge(DiscardMergePolicy.class))
                 .setSplitBrainProtectionName(MemberConfig.ENOUGH_MEMBERS));

@@ -15,7 +15,7 @@ import microservices.message.Refusal;
 
 /**
  * Where posts gather while others are being kept, and when they go on. A lone post goes at once. Beside crowds that are
- * under way the next one starts when half of the posts are there that are usually here at the same time: too early, and
+ * under way the next one starts when two thirds of the posts wait that are usually here at the same time: too early, and
  * each crowd is small; too late, and nobody works. See RATIONALE.md. Thread-safe.
  */
 final class Gathering {
@@ -42,6 +42,8 @@ final class Gathering {
     private static final int MOST_WAITING = 2_000;
     /** Behind a crowd that is stuck, a post is held back for so long at most, see {@link #goOn}. */
     private static final Duration HOLD = Duration.ofMillis(100);
+    /** The part of the posts which are usually here that has to wait before another crowd starts beside others. */
+    private static final double CROWD = 2.0 / 3;
     /** How fast the notion of how many posts are usually here follows: by an eighth each time. */
     private static final double FOLLOW = 0.125;
 
@@ -102,7 +104,7 @@ final class Gathering {
     private boolean isReady() {
         return !waiting.isEmpty()
                 && (underWay.isEmpty()
-                        || waiting.size() >= Math.min(mostMessages, usual / 2)
+                        || waiting.size() >= Math.min(mostMessages, usual * CROWD)
                         || System.nanoTime() - oldestSince >= hold.toNanos());
     }
 

@@ -67,24 +67,24 @@ class GatheringTest {
     }
 
     @Test
-    void theNextOneStarts_whenHalfOfWhatUsuallyComesWaits() throws Exception {
+    void theNextOneStarts_whenTwoThirdsOfWhatIsUsuallyHereWait() throws Exception {
         usually(100);
         putUnderWay(100);
         CompletableFuture<Optional<Crowd>> next = take(gathering);
-        add("m", 49);
+        add("m", 66);
         awaitTakerWaits();
-        assertFalse(next.isDone(), "49 are less than half of 100");
+        assertFalse(next.isDone(), "66 are less than two thirds of 100");
 
-        add("the 50th");
+        add("the 67th");
 
-        assertEquals(50, crowd(next).posts());
+        assertEquals(67, crowd(next).posts());
     }
 
     @Test
     void theNextOneStarts_whenNothingIsUnderWayAnyMore() throws Exception {
         usually(100);
         Crowd first = putUnderWay(100);
-        Crowd second = putUnderWay(50);
+        Crowd second = putUnderWay(70);
         CompletableFuture<Optional<Crowd>> next = take(gathering);
         add("a");
         gathering.done(first);
@@ -127,8 +127,8 @@ class GatheringTest {
         gathering.goOn();
         awaitTakerWaits();
         assertFalse(next.isDone());
-        add("n", 10);
-        assertEquals(50, crowd(next).posts());
+        add("n", 27);
+        assertEquals(67, crowd(next).posts());
     }
 
     @Test
