@@ -22,13 +22,13 @@ import microservices.system.local.Topology.Replica;
  */
 public final class Load implements AutoCloseable {
 
-    /** How often the crowd posts a volley: with 128 clients some 450 posts a second. */
-    private static final long BEAT = TimeUnit.MILLISECONDS.toNanos(1_400);
+    /** How often the crowd posts a volley: with 320 clients some 450 posts a second. */
+    private static final long BEAT = TimeUnit.MILLISECONDS.toNanos(2_800);
     /**
      * How many posts make a volley, one after another: those of the first find the facades idle and go on in small
      * batches; only those that follow meet a crowd under way.
      */
-    private static final int VOLLEY = 5;
+    private static final int VOLLEY = 4;
     /** The same in a hurry. */
     private static final long HURRIED_BEAT = TimeUnit.MILLISECONDS.toNanos(500);
 

@@ -37,7 +37,7 @@ final class TortureRun implements AutoCloseable {
 
     private static final int CLIENTS_PER_FACADE = 4;
     /** So many posts at once make a facade gather dozens of them into one batch. */
-    private static final int CROWD_PER_FACADE = 64;
+    private static final int CROWD_PER_FACADE = 160;
 
     private static final Duration PACE = Duration.ofMillis(150);
     /** Small, so that a flood is over soon, and room for what the crowd posts while no messages replica runs. */
