@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import microservices.message.Refusal;
@@ -39,6 +40,8 @@ public final class ClusterMember implements AutoCloseable {
     private volatile boolean established;
     /** From the moment that this member gives up what it holds, until what only it had has been merged. */
     private volatile boolean merging;
+    /** Who this member was in the part of a cluster that it left last, or is about to leave. */
+    private volatile UUID left;
     /** How often this member has given up what it held to merge. */
     private volatile int merges;
 
@@ -104,6 +107,7 @@ public final class ClusterMember implements AutoCloseable {
     private void changed(LifecycleEvent event) {
         switch (event.getState()) {
             case MERGING -> {
+                left = instance.getCluster().getLocalMember().getUuid();
                 merging = true;
                 merges++;
                 established = false;
@@ -138,10 +142,23 @@ public final class ClusterMember implements AutoCloseable {
 
     /** Whether this member has been in a safe cluster of enough members since it started. */
     public boolean established() {
-        if (!established && !merging && missing().isEmpty()) {
+        if (!established && missing().isEmpty()) {
             established = true;
         }
-        return established && !merging;
+        return established;
+    }
+
+    /**
+     * Whether what only this member's part of a cluster had is still being merged into the other part. That may take
+     * long; this member has joined the other part before, and may be established in it.
+     */
+    public boolean merging() {
+        return merging;
+    }
+
+    /** A member gets another id when it gives up what it holds, and joins the other part with that. */
+    private boolean isLeaving(HazelcastInstance started) {
+        return merging && started.getCluster().getLocalMember().getUuid().equals(left);
     }
 
     /** Whether this member is established and its cluster takes writes now. */
@@ -187,8 +204,8 @@ public final class ClusterMember implements AutoCloseable {
         if (started == null || !started.getLifecycleService().isRunning()) {
             return List.of("its member of the " + cluster + " cluster is not running");
         }
-        if (merging) {
-            return List.of("its member is merging into the other part of the " + cluster + " cluster");
+        if (isLeaving(started)) {
+            return List.of("its member is about to join the other part of the " + cluster + " cluster");
         }
         int members = started.getCluster().getMembers().size();
         if (members < minimumMembers) {

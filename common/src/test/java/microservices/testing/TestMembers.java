@@ -171,6 +171,7 @@ public final class TestMembers implements AutoCloseable {
 
     private static boolean sees(ClusterMember member, int size) {
         return member.established()
+                && !member.merging()
                 && member.hazelcast().getCluster().getMembers().size() == size;
     }
 

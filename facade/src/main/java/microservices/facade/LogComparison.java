@@ -72,7 +72,7 @@ final class LogComparison implements AutoCloseable {
     }
 
     private Duration step() {
-        if (!member.writable()) {
+        if (!member.writable() || member.merging()) {
             return NOT_YET;
         }
         long changes = member.changes();

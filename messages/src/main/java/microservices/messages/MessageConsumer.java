@@ -72,7 +72,7 @@ final class MessageConsumer implements AutoCloseable {
     }
 
     private Duration step() throws InterruptedException {
-        if (!member.writable()) {
+        if (!member.writable() || member.merging()) {
             return PAUSE_AFTER_FAILURE;
         }
         tell(check.runIfDue());

@@ -22,8 +22,8 @@ import microservices.system.local.Topology.Replica;
  */
 public final class Load implements AutoCloseable {
 
-    /** How often the crowd posts a volley: with 320 clients some 450 posts a second. */
-    private static final long BEAT = TimeUnit.MILLISECONDS.toNanos(2_800);
+    /** How often the crowd posts a volley: with 320 clients some 280 posts a second. */
+    private static final long BEAT = TimeUnit.MILLISECONDS.toNanos(4_500);
     /**
      * How many posts make a volley, one after another: those of the first find the facades idle and go on in small
      * batches; only those that follow meet a crowd under way.
