@@ -20,7 +20,8 @@ import microservices.message.Refusal;
 import microservices.service.Health;
 import microservices.service.ReplicaSettings;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -45,6 +46,9 @@ public final class HttpServer implements AutoCloseable {
     /** How long requests under way may take to finish once the server stops. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
 
+    /** Connections, idle ones too, for each request that may be under way. */
+    private static final int CONNECTIONS_EACH = 4;
+
     private static final int THREAD_IDLE_MILLIS = 60_000;
     /** While a body is read and kept, what is made of it takes some times its own size. */
     private static final int BODIES_PART_OF_HEAP = 16;
@@ -52,10 +56,12 @@ public final class HttpServer implements AutoCloseable {
     private final String replica;
     private final Supplier<Health> health;
     private final Javalin javalin;
-    private final String host;
+    private final List<String> hosts;
     private final int port;
     private final int maxRequests;
+    private final int longestBody;
     private final ByteBudget bodies;
+    private final Connections connections;
 
     private volatile boolean stopping;
 
@@ -64,34 +70,29 @@ public final class HttpServer implements AutoCloseable {
      *
      * @param settings where it listens; port 0 takes a free one; how many requests may be under way, {@code GET /health}
      *     aside: one more is answered 503
+     * @param longestBody that any route takes, in bytes
      * @param health asked at each {@code GET /health}
      * @param routes adds the service's own routes
      */
-    public HttpServer(ReplicaSettings settings, Supplier<Health> health, Consumer<RoutesConfig> routes) {
-        this(
-                settings.replica(),
-                settings.bindHost(),
-                settings.httpPort(),
-                settings.maxRequests(),
-                ByteBudget.ofHeap("bodies", BODIES_PART_OF_HEAP),
-                health,
-                routes);
+    public HttpServer(
+            ReplicaSettings settings, int longestBody, Supplier<Health> health, Consumer<RoutesConfig> routes) {
+        this(settings, longestBody, ByteBudget.ofHeap("bodies", BODIES_PART_OF_HEAP), health, routes);
     }
 
     HttpServer(
-            String replica,
-            String host,
-            int port,
-            int maxRequests,
+            ReplicaSettings settings,
+            int longestBody,
             ByteBudget bodies,
             Supplier<Health> health,
             Consumer<RoutesConfig> routes) {
-        this.replica = replica;
+        this.replica = settings.replica();
         this.health = health;
-        this.host = host;
-        this.port = port;
-        this.maxRequests = maxRequests;
+        this.hosts = settings.bindHosts();
+        this.port = settings.httpPort();
+        this.maxRequests = settings.maxRequests();
+        this.longestBody = longestBody;
         this.bodies = bodies;
+        this.connections = new Connections(CONNECTIONS_EACH * (maxRequests + RequestLimit.SPARE_THREADS));
         this.javalin = Javalin.create(config -> configure(config, routes));
     }
 
@@ -104,12 +105,16 @@ public final class HttpServer implements AutoCloseable {
         config.http.compressionStrategy = CompressionStrategy.NONE;
         config.jetty.threadPool = new QueuedThreadPool(maxRequests + RequestLimit.SPARE_THREADS, 8, THREAD_IDLE_MILLIS);
         config.jetty.modifyServer(this::configure);
-        config.jetty.modifyHttpConfiguration(http -> http.setRequestHeaderSize(MAX_HEADER_BYTES));
+        config.jetty.modifyHttpConfiguration(http -> {
+            http.setRequestHeaderSize(MAX_HEADER_BYTES);
+            http.setHttpCompliance(HttpCompliance.STRICT);
+        });
+        Listening listening = new Listening(port, connections);
+        hosts.forEach(host -> config.jetty.addConnector((server, http) -> listening.on(host, server, http)));
         config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(new JsonErrorHandler(replica)));
         config.routes.before(request -> request.header(REPLICA_HEADER, replica));
         get(config.routes, "/health", this::health);
         routes.accept(config.routes);
-        config.routes.after(RequestBody::dropRest);
         config.routes.exception(
                 Refusal.class, (e, request) -> answer(request, e.status(), e.getMessage(), e.nothingWritten()));
         config.routes.exception(HttpResponseException.class, HttpServer::answer);
@@ -121,12 +126,19 @@ public final class HttpServer implements AutoCloseable {
 
     private void configure(Server server) {
         server.setErrorHandler(new JsonErrorHandler(replica));
-        server.insertHandler(new RequestLimit(maxRequests, bodies, replica));
-        server.addBean(new NetworkConnectionLimit(
-                RequestLimit.CONNECTIONS_EACH * (maxRequests + RequestLimit.SPARE_THREADS), server));
+        RequestLimit limit = new RequestLimit(maxRequests, replica);
+        server.insertHandler(limit);
+        server.insertHandler(new WholeBodyHandler(connections, bodies, longestBody, this::readsBody, limit, replica));
         // Without these two, stop() cuts off the requests under way.
         server.insertHandler(new GracefulHandler());
         server.setStopTimeout(STOP_TIMEOUT.toMillis());
+    }
+
+    /** Whether there is a route that reads the body of such a request. */
+    private boolean readsBody(Request request) {
+        return request.getMethod().equals("POST")
+                && javalin.unsafe.internalRouter.hasHttpHandlerEntry(
+                        HandlerType.POST, request.getHttpURI().getPath());
     }
 
     /** Adds a route for GET, and for HEAD with the same status and headers. */
@@ -190,10 +202,10 @@ public final class HttpServer implements AutoCloseable {
      */
     public void start() {
         try {
-            javalin.start(host, port);
+            javalin.start();
         } catch (RuntimeException e) {
             throw new IllegalStateException(
-                    "cannot listen for HTTP on " + host + ":" + port + ": it is taken,"
+                    "cannot listen for HTTP on port " + port + " of " + hosts + ": it is taken,"
                             + " or not an address of this host",
                     e);
         }

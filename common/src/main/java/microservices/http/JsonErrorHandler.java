@@ -1,14 +1,19 @@
 package microservices.http;
 
 import java.nio.ByteBuffer;
+import microservices.message.MessageText;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes as JSON the errors that Jetty finds before a handler is asked, which it would write as HTML. */
 final class JsonErrorHandler extends ErrorHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JsonErrorHandler.class);
 
     private final String replica;
 
@@ -21,9 +26,15 @@ final class JsonErrorHandler extends ErrorHandler {
         return true;
     }
 
+    /** A bug is told of by an error; what a client did wrong is one line, for whoever wants to see it. */
     @Override
     protected void generateResponse(
             Request request, Response response, int code, String message, Throwable cause, Callback callback) {
+        if (code == 500) {
+            LOG.error("A request failed; this is a bug", cause);
+        } else if (LOG.isDebugEnabled()) {
+            LOG.debug("A request was answered {}: {}", code, MessageText.onOneLine(String.valueOf(message)));
+        }
         write(response, replica, code, sentence(code, message), callback);
     }
 

@@ -3,6 +3,7 @@ package microservices.service;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -39,13 +40,14 @@ public final class Environment {
         });
     }
 
-    /** One of the words given. */
+    /** One of the words given, which are in lower case; in the environment in any. */
     public String word(String variable, String otherwise, Set<String> words) {
         return read(variable, otherwise, value -> {
-            if (!words.contains(value)) {
+            String word = value.toLowerCase(Locale.ROOT);
+            if (!words.contains(word)) {
                 throw new Unexpected("one of " + words.stream().sorted().toList());
             }
-            return value;
+            return word;
         });
     }
 
@@ -103,10 +105,10 @@ public final class Environment {
     /** A list of {@code http://host:port}, separated by commas; {@code DEFAULT_} as for {@link #addresses}. */
     public List<String> urls(String variable, List<String> otherwise) {
         return listOr(variable, otherwise, value -> {
-            if (!value.matches("http://[A-Za-z0-9][A-Za-z0-9._-]*:[0-9]{1,5}/?")) {
+            if (!value.matches("(?i:http)://[A-Za-z0-9][A-Za-z0-9._-]*:[0-9]{1,5}/?")) {
                 throw new Unexpected("a list of http://host:port, separated by commas");
             }
-            return value.endsWith("/") ? value.substring(0, value.length() - 1) : value;
+            return "http" + value.substring(4, value.endsWith("/") ? value.length() - 1 : value.length());
         });
     }
 

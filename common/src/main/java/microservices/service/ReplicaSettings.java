@@ -1,5 +1,8 @@
 package microservices.service;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.util.List;
 import java.util.Set;
 
@@ -14,7 +17,7 @@ import java.util.Set;
  * @param peers {@code QUEUE_PEERS} or {@code LOGGING_PEERS}: the members of its cluster as host:port, itself included
  * @param minimumMembers {@code MINIMUM_MEMBERS}: how many members a cluster needs to take writes, at least 1
  * @param maxRequests {@code MAX_REQUESTS}: how many requests may be under way; one more is answered 503
- * @param logLevel {@code LOG_LEVEL}: trace, debug, info, warn or error
+ * @param logLevel {@code LOG_LEVEL}: trace, debug, info, warn or error, in any case
  */
 public record ReplicaSettings(
         String replica,
@@ -31,6 +34,7 @@ public record ReplicaSettings(
 
     private static final List<Integer> LOGGING_PORTS = List.of(5701, 5702, 5703);
     private static final String LOOPBACK = "127.0.0.1";
+    private static final String IPV6_LOOPBACK = "::1";
 
     /** For a facade or a messages replica. */
     public static ReplicaSettings ofQueueCluster(Environment env, String replica, int httpPort, int memberPort) {
@@ -59,11 +63,22 @@ public record ReplicaSettings(
 
     /** Whether only this machine is meant to reach this replica. */
     public boolean loopbackOnly() {
-        return advertisedHost.equals(LOOPBACK) || advertisedHost.equals("localhost");
+        return advertisedHost.equals(LOOPBACK) || advertisedHost.equalsIgnoreCase("localhost");
     }
 
-    /** The address that the HTTP server listens on. */
-    public String bindHost() {
-        return loopbackOnly() ? LOOPBACK : "0.0.0.0";
+    /** The addresses that the HTTP server listens on: all, those of IPv6 too, or the loopback ones that there are. */
+    public List<String> bindHosts() {
+        if (!loopbackOnly()) {
+            return List.of("0.0.0.0"); // Java opens a socket for both families where the machine has both
+        }
+        return hasIpv6Loopback() ? List.of(LOOPBACK, IPV6_LOOPBACK) : List.of(LOOPBACK);
+    }
+
+    private static boolean hasIpv6Loopback() {
+        try {
+            return NetworkInterface.getByInetAddress(InetAddress.getByName(IPV6_LOOPBACK)) != null;
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

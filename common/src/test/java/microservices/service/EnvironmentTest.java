@@ -47,7 +47,7 @@ class EnvironmentTest {
 
     @Test
     void hasNoFault_whenAllIsAsExpected() {
-        Environment env = new Environment(Map.of("QUEUE_CAPACITY", " 7 ", "LOGGING_URLS", "http://a:1/, http://b:2"));
+        Environment env = new Environment(Map.of("QUEUE_CAPACITY", " 7 ", "LOGGING_URLS", "http://a:1/, HTTP://b:2"));
         assertEquals(7, env.queueCapacity());
         assertEquals(List.of("http://a:1", "http://b:2"), env.urls("LOGGING_URLS", List.of()));
         env.check();

@@ -55,6 +55,12 @@ class ReplicaSettingsTest {
                         "LOG_LEVEL", "debug")));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"INFO", " Info ", "info\r"})
+    void takesTheNameOfALevelInAnyCase(String level) {
+        assertEquals("info", queue(Map.of("LOG_LEVEL", level)).logLevel());
+    }
+
     @Test
     void takesThePeersOfItsOwnCluster() {
         Environment env = new Environment(Map.of("QUEUE_PEERS", "a:1", "LOGGING_PEERS", "b:2"));
@@ -88,18 +94,19 @@ class ReplicaSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"127.0.0.1", "localhost"})
+    @ValueSource(strings = {"127.0.0.1", "localhost", "LocalHost"})
     void listensOnLoopbackOnly_whenThatIsWhatItAdvertises(String loopback) {
         ReplicaSettings settings = queue(Map.of("ADVERTISED_HOST", loopback));
         assertTrue(settings.loopbackOnly());
-        assertEquals("127.0.0.1", settings.bindHost());
+        assertEquals("127.0.0.1", settings.bindHosts().get(0));
+        assertTrue(List.of("127.0.0.1", "::1").containsAll(settings.bindHosts()));
     }
 
     @Test
     void listensOnAllAddresses_whenItAdvertisesAnother() {
         ReplicaSettings settings = queue(Map.of("ADVERTISED_HOST", "facade-service-1"));
         assertFalse(settings.loopbackOnly());
-        assertEquals("0.0.0.0", settings.bindHost());
+        assertEquals(List.of("0.0.0.0"), settings.bindHosts());
     }
 
     @Test
@@ -112,7 +119,7 @@ class ReplicaSettingsTest {
                 "QUEUE_PEERS", "a",
                 "MINIMUM_MEMBERS", "0",
                 "MAX_REQUESTS", "10001",
-                "LOG_LEVEL", "INFO"));
+                "LOG_LEVEL", "loud"));
         ReplicaSettings.ofQueueCluster(env, "r", 1, 2);
         String faults = assertThrows(IllegalArgumentException.class, env::check).getMessage();
         assertEquals(

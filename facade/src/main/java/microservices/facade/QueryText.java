@@ -15,6 +15,9 @@ final class QueryText {
 
     private static final String SHAPE = "send /message?text=your+text, percent-encoded UTF-8";
 
+    /** What Jetty puts in the place of raw bytes that are not UTF-8, so that one that was sent raw cannot be told. */
+    private static final char REPLACEMENT = '\ufffd';
+
     private QueryText() {}
 
     /**
@@ -49,6 +52,10 @@ final class QueryText {
                 bytes.put(hexByte(encoded, i + 1));
                 i += 3;
                 continue;
+            }
+            if (c == REPLACEMENT) {
+                throw Refusal.badRequest(
+                        "the text is not valid UTF-8, or has U+FFFD without percent-encoding; " + SHAPE);
             }
             if (Character.getType(c) == Character.SURROGATE) {
                 throw Refusal.badRequest("the text contains half a surrogate pair; " + SHAPE);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +39,8 @@ import microservices.message.Refusal;
 import microservices.queue.MessageQueue;
 import microservices.service.ReplicaSettings;
 import microservices.testing.Await;
+import microservices.testing.OddAnswers;
+import microservices.testing.OddRequests;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,7 +109,7 @@ class FacadeRoutesHttpTest {
         FacadeRoutes routes = new FacadeRoutes(batches, lists, member, new MemoryGuard(member), logClient, comparison);
         ReplicaSettings settings =
                 new ReplicaSettings("facade-1", 0, 0, "127.0.0.1", List.of(), 2, MOST_REQUESTS, "info");
-        server = new HttpServer(settings, routes::health, routes::addTo);
+        server = new HttpServer(settings, FacadeRoutes.MAX_BODY_BYTES, routes::health, routes::addTo);
         server.start();
         batches.start();
     }
@@ -127,6 +131,53 @@ class FacadeRoutesHttpTest {
             assertKept(ODD_TEXT, post(path + query, ""));
         }
         assertEquals(6, kept.size());
+    }
+
+    /** Raw UTF-8 in a query is what curl sends of {@code "localhost:8000/message?text=é"}; nothing else is guessed at. */
+    @Test
+    void refusesRawBytesInTheQueryThatAreNotUtf8_andTakesThoseThatAre() throws Exception {
+        for (byte[] text : List.of(
+                new byte[] {'c', 'a', 'f', (byte) 0xE9},
+                new byte[] {(byte) 0xC0, (byte) 0xAF},
+                new byte[] {(byte) 0xC3},
+                new byte[] {(byte) 0xC3, '%', 'A', '9'},
+                new byte[] {'%', 'C', '3', (byte) 0xA9},
+                new byte[] {'a', (byte) 0xED, (byte) 0xA0, (byte) 0x80},
+                new byte[] {'a', (byte) 0xF4, (byte) 0x90, (byte) 0x80, (byte) 0x80},
+                new byte[] {'a', '&', (byte) 0xFF, '=', 'b'})) {
+            assertTrue(postRaw(text).startsWith("HTTP/1.1 400 "), HexFormat.of().formatHex(text));
+        }
+        assertEquals(Map.of(), kept);
+        assertTrue(postRaw("é😀".getBytes(StandardCharsets.UTF_8)).startsWith("HTTP/1.1 201 "));
+        assertEquals(List.of("é😀"), List.copyOf(kept.values()));
+    }
+
+    private String postRaw(byte[] text) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), server.port())) {
+            socket.setSoTimeout(10_000);
+            ByteArrayOutputStream request = new ByteArrayOutputStream();
+            request.writeBytes("POST /message?text=".getBytes(StandardCharsets.US_ASCII));
+            request.writeBytes(text);
+            request.writeBytes(" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(request.toByteArray());
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** {@code -Dseed=} has it make up others. */
+    @Test
+    void answersOddRequestsInOrder_andKeepsNoTextChanged() throws Exception {
+        OddRequests odd = new OddRequests(Long.getLong("seed", 1), List.of("/", "/message", "/messages", "/health"));
+        OddAnswers answers = new OddAnswers(server.port());
+        for (int i = 0; i < 1000; i++) {
+            answers.send(odd.next());
+        }
+        assertEquals(List.of(), answers.faults());
+        assertTrue(answers.kept().size() > 10, "some are not too odd");
+        List<String> acknowledged = new ArrayList<>(answers.kept());
+        kept.values().forEach(acknowledged::remove);
+        assertEquals(List.of(), acknowledged);
+        assertKept("b", post("/", json("b")));
     }
 
     @Test

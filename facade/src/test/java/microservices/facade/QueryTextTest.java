@@ -30,7 +30,8 @@ class QueryTextTest {
                 "text=é€               | é€",
                 "text=%F0%9F%98%80     | 😀",
                 "text=100%2525         | 100%25",
-                "text=a?b/c            | a?b/c"
+                "text=a?b/c            | a?b/c",
+                "text=%EF%BF%BD        | \ufffd"
             })
     void readsTheText(String query, String expected) {
         assertEquals(expected, QueryText.read(query));
@@ -101,6 +102,11 @@ class QueryTextTest {
                 // half a surrogate pair, as three bytes
                 "text=%ED%A0%BD",
                 "text=%ED%A0%BD%ED%B8%80",
+                // what Jetty has put in the place of raw bytes that are not UTF-8
+                "text=caf\ufffd",
+                "text=\ufffd%A9",
+                "te\ufffdt=a",
+                "text=a&\ufffd",
                 // NUL
                 "text=%00",
                 "text=a%00b"

@@ -30,8 +30,11 @@ public final class LoggingApp {
         MemoryGuard memory = new MemoryGuard(member);
         LogStore store = new LogStore(member);
         LoggingRoutes routes = new LoggingRoutes(store, memory);
-        HttpServer server =
-                new HttpServer(settings, () -> member.health().with(memory.missing(), Map.of()), routes::addTo);
+        HttpServer server = new HttpServer(
+                settings,
+                LoggingRoutes.MAX_BODY_BYTES,
+                () -> member.health().with(memory.missing(), Map.of()),
+                routes::addTo);
 
         Lifecycle lifecycle = new Lifecycle(settings.replica()).register();
         lifecycle.open(server::start, server);

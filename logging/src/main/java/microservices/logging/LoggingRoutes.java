@@ -43,7 +43,7 @@ final class LoggingRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(LoggingRoutes.class);
 
     /** What a facade sends at once, with room to spare. */
-    private static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
+    static final int MAX_BODY_BYTES = 8 * 1024 * 1024;
 
     /** How many messages a list of JSON may have: each is a write of its own. */
     private static final int MOST_MESSAGES = 1000;
@@ -142,7 +142,7 @@ final class LoggingRoutes {
         String millis = request.queryParam("maxAgeMillis");
         try {
             return millis == null ? Duration.ZERO : Duration.ofMillis(Integer.parseInt(millis));
-        } catch (NumberFormatException e) {
+        } catch (IllegalArgumentException e) {
             throw Refusal.badRequest("maxAgeMillis is not a number; send whole milliseconds, or leave it out");
         }
     }

@@ -44,6 +44,8 @@ import microservices.service.Environment;
 import microservices.service.Health;
 import microservices.service.ReplicaSettings;
 import microservices.testing.Await;
+import microservices.testing.OddAnswers;
+import microservices.testing.OddRequests;
 import microservices.testing.TestMembers;
 import microservices.testing.TestMessages;
 import org.junit.jupiter.api.AfterAll;
@@ -79,7 +81,8 @@ class LoggingRoutesClusterTest {
     private static HttpServer serve(ClusterMember member) {
         ReplicaSettings settings = ReplicaSettings.ofLoggingCluster(new Environment(Map.of()), "logging-1", 0, 0);
         LoggingRoutes routes = new LoggingRoutes(new LogStore(member), new MemoryGuard(member));
-        HttpServer opened = new HttpServer(settings, () -> new Health(List.of(), Map.of()), routes::addTo);
+        HttpServer opened = new HttpServer(
+                settings, LoggingRoutes.MAX_BODY_BYTES, () -> new Health(List.of(), Map.of()), routes::addTo);
         opened.start();
         return opened;
     }
@@ -100,6 +103,20 @@ class LoggingRoutesClusterTest {
     void giveTheConsoleBack() {
         System.setOut(console);
         console.print(printed.toString(StandardCharsets.UTF_8));
+    }
+
+    /** {@code -Dseed=} has it make up others. */
+    @Test
+    void answersOddRequestsInOrder() throws Exception {
+        OddRequests odd = new OddRequests(
+                Long.getLong("seed", 1),
+                List.of("/log", "/logs", "/logs/batches", "/logs/ids/after/" + new UUID(0, 0), "/logs/ids/after/x"));
+        OddAnswers answers = new OddAnswers(server.port());
+        for (int i = 0; i < 600; i++) {
+            answers.send(odd.next());
+        }
+        assertEquals(List.of(), answers.faults());
+        assertEquals(201, post(json(newId(), "after odd ones")).statusCode());
     }
 
     @Test

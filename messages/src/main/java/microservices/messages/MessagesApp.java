@@ -53,6 +53,7 @@ public final class MessagesApp {
         ListRoutes readings = new ListRoutes(MOST_READINGS);
         HttpServer server = new HttpServer(
                 settings,
+                0,
                 () -> member.health().with(memory.missing(), Map.of("messages", String.valueOf(store.size()))),
                 routes -> readings.addTo(routes, "/messages", (request, out) -> {
                     member.establishedHazelcast();
