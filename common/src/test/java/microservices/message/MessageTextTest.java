@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,6 +87,55 @@ class MessageTextTest {
         assertEquals(
                 "a\\u000d\\u000ab\\u0009c\\u001b[2Jd\\u007fe\\u0085f\\u2028g\\u2029h😀",
                 MessageText.onOneLine("a\r\nb\tc\u001b[2Jd\u007fe\u0085f\u2028g\u2029h😀"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a' identifier='00000000-0000-7000-8000-000000000000",
+                "identifier='b'",
+                "a' identifier=",
+                "a' text='b",
+                "text=",
+                "A' IDENTIFIER='b",
+                "text=text='identifier='",
+            })
+    void onOneLine_letsNoTextForgeAPartOfTheLine(String text) {
+        String line = "text='" + MessageText.onOneLine(text) + "' identifier='ID'";
+        assertEquals(1, line.toLowerCase(Locale.ROOT).split("text='", -1).length - 1, line);
+        assertEquals(1, line.toLowerCase(Locale.ROOT).split("identifier='", -1).length - 1, line);
+        assertTrue(line.endsWith("' identifier='ID'"), line);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "it's 'quoted'",
+                "a=b text=5 identifier=7",
+                "context = 'a'",
+                "='",
+                "name='x'",
+                "👩‍👩‍👧 می‌خواهم שלום سلام",
+                "a'",
+                "text",
+                "тест’"
+            })
+    void onOneLine_leavesAlone_whatForgesNothing(String text) {
+        assertSame(text, MessageText.onOneLine(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u202e", "\u202a", "\u202d", "\u2066", "\u2067", "\u2069", "\u200e", "\u200f", "\u061c", "\u200b",
+                        "\u2060",
+                "\ufeff", "\u2028", "\u2029", "\u0085", "\u009b", "\u001b", "\u007f", "\u00ad", "\r", "\n",
+                        "\udb40\udc41"
+            })
+    void onOneLine_escapesWhatTurnsOrHidesTheLine(String odd) {
+        StringBuilder escaped = new StringBuilder("a");
+        odd.chars().forEach(c -> escaped.append(String.format("\\u%04x", c)));
+        assertEquals(escaped + "b", MessageText.onOneLine("a" + odd + "b"));
     }
 
     private static int statusOf(String text) {
