@@ -37,6 +37,9 @@ public final class ClusterMember implements AutoCloseable {
     private final int minimumMembers;
 
     private volatile HazelcastInstance instance;
+    /** None before the start, or if loopback is all. */
+    private volatile AdvertisedAddress advertised;
+
     private volatile boolean established;
     /** From the moment that this member gives up what it holds, until what only it had has been merged. */
     private volatile boolean merging;
@@ -67,6 +70,10 @@ public final class ClusterMember implements AutoCloseable {
      * @throws IllegalStateException if the member's port is taken or its address is not this host's
      */
     public void start(Config config) {
+        MemberConfig.advertisedHost(config).ifPresent(host -> {
+            advertised = new AdvertisedAddress(host, MemberConfig.port(config));
+            advertised.start();
+        });
         try {
             instance = Hazelcast.newHazelcastInstance(config);
         } catch (RuntimeException e) {
@@ -199,6 +206,18 @@ public final class ClusterMember implements AutoCloseable {
 
     /** What keeps this member from keeping its promises now; empty if nothing. Takes 3 s at most to find out. */
     public List<String> missing() {
+        List<String> missing = missingInCluster();
+        AdvertisedAddress address = advertised;
+        Optional<String> fault = address == null ? Optional.empty() : address.fault();
+        if (missing.isEmpty() || fault.isEmpty()) {
+            return missing;
+        }
+        List<String> withReason = new ArrayList<>(List.of(fault.get()));
+        withReason.addAll(missing);
+        return withReason;
+    }
+
+    private List<String> missingInCluster() {
         List<String> missing = new ArrayList<>();
         HazelcastInstance started = instance;
         if (started == null || !started.getLifecycleService().isRunning()) {
@@ -239,6 +258,10 @@ public final class ClusterMember implements AutoCloseable {
     /** Leaves the cluster, having handed over what this member owned; takes 20 s at most. */
     @Override
     public void close() {
+        AdvertisedAddress address = advertised;
+        if (address != null) {
+            address.close();
+        }
         HazelcastInstance started = instance;
         if (started != null) {
             started.shutdown();

@@ -12,6 +12,7 @@ import com.hazelcast.config.SplitBrainProtectionConfig;
 import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionOn;
 import java.util.Map;
+import java.util.Optional;
 import microservices.message.Batch;
 import microservices.service.ReplicaSettings;
 
@@ -85,9 +86,19 @@ public final class MemberConfig {
 
     /** Where the member listens. */
     static int port(Config config) {
+        return endpoint(config).getPort();
+    }
+
+    /** By which host name or address other members are to reach this one; empty if by loopback. */
+    static Optional<String> advertisedHost(Config config) {
+        return Optional.ofNullable(endpoint(config).getPublicAddress())
+                .map(address -> address.substring(0, address.lastIndexOf(':')));
+    }
+
+    private static ServerSocketEndpointConfig endpoint(Config config) {
         Map<EndpointQualifier, EndpointConfig> endpoints =
                 config.getAdvancedNetworkConfig().getEndpointConfigs();
-        return ((ServerSocketEndpointConfig) endpoints.get(EndpointQualifier.MEMBER)).getPort();
+        return (ServerSocketEndpointConfig) endpoints.get(EndpointQualifier.MEMBER);
     }
 
     private static void properties(Config config) {
