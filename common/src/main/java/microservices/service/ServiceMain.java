@@ -1,5 +1,6 @@
 package microservices.service;
 
+import java.net.ProxySelector;
 import java.security.Security;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,8 @@ public final class ServiceMain {
         // remembers an address for 30 s and the lack of one for 10 s; this must be set before the first look-up.
         Security.setProperty("networkaddress.cache.ttl", "5");
         Security.setProperty("networkaddress.cache.negative.ttl", "1");
+        // A replica asks nobody but other replicas, and these never through a proxy that is set for the JVM.
+        ProxySelector.setDefault(null);
         // A thread that ends by an error leaves a replica that looks alive and does not work; the others take over.
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
             LoggerFactory.getLogger(ServiceMain.class)

@@ -102,6 +102,21 @@ class ReplicaClientHttpTest {
     }
 
     @Test
+    void asksReplicas_notAProxyThatIsSetForTheJvm() throws IOException {
+        Stub stub = new Stub(ok("logging-service-1", "[]"));
+        List<String> names = List.of("http.proxyHost", "http.proxyPort", "http.nonProxyHosts");
+        System.setProperty("http.proxyHost", "127.0.0.1");
+        System.setProperty("http.proxyPort", "1");
+        System.setProperty("http.nonProxyHosts", "");
+        try (ReplicaClient anew = new ReplicaClient()) {
+            assertArrayEquals(
+                    "[]".getBytes(StandardCharsets.US_ASCII), anew.read("logging", List.of(stub.url()), "/logs"));
+        } finally {
+            names.forEach(System::clearProperty);
+        }
+    }
+
+    @Test
     void returnsTheBodyOfTheAnswerToAPost() throws IOException {
         Stub stub = new Stub(exchange -> answer(exchange, "[null]", 6));
         assertEquals("[null]", post(List.of(stub.url())));
