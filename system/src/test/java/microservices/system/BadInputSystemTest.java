@@ -162,6 +162,9 @@ class BadInputSystemTest {
                 query("?text=" + MARK + "%F", "half an escape", 400),
                 query("?text=" + MARK + "%FF", "%FF", 400),
                 query("?text=" + MARK + "%00", "NUL in the query", 400),
+                rawQuery("raw Latin-1 in the query", 0xE9),
+                rawQuery("a raw overlong form in the query", 0xC0, 0xAF),
+                rawQuery("half of a raw character, half of an escaped one", 0xC3, '%', 'A', '9'),
                 keyed("/", "an empty key", "", good),
                 keyed("/", "nothing in quotes", "\"\"", good),
                 keyed("/", "a key with a space", "a b", good),
@@ -201,6 +204,24 @@ class BadInputSystemTest {
                         400,
                         "POST /message?text=" + MARK + " HTTP/1.1\r\nContent-Length: " + good.length(),
                         good),
+                typed(";", 415, good),
+                typed("application/json; charset=\"", 415, good),
+                raw(
+                        "two transfer encodings",
+                        400,
+                        "POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked",
+                        Integer.toHexString(good.length()) + "\r\n" + good + "\r\n0\r\n\r\n"),
+                raw(
+                        "a length beside chunks",
+                        400,
+                        "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: " + good.length(),
+                        good),
+                raw(
+                        "a folded header",
+                        400,
+                        "POST / HTTP/1.1\r\nX-Folded: a\r\n b\r\nContent-Length: " + good.length(),
+                        good),
+                raw("a line that ends in LF", 400, "POST / HTTP/1.1\nContent-Length: " + good.length(), good),
                 raw("not HTTP", 400, "HELLO", ""),
                 raw("a bad path", 400, "GET /%zz HTTP/1.1", ""),
                 raw("two different lengths", 400, "POST / HTTP/1.1\r\nContent-Length: 5\r\nContent-Length: 6", good));
@@ -294,6 +315,15 @@ class BadInputSystemTest {
 
     private static Case query(String query, String what, int status) {
         return raw(what, status, "POST /message" + query + " HTTP/1.1\r\nContent-Length: 0", "");
+    }
+
+    private static Case rawQuery(String what, int... bytes) {
+        ByteArrayOutputStream raw = new ByteArrayOutputStream();
+        Arrays.stream(bytes).forEach(raw::write);
+        return new Case(
+                what,
+                400,
+                concat(utf8("POST /message?text=" + MARK), raw.toByteArray(), head(" HTTP/1.1\r\nContent-Length: 0")));
     }
 
     private static Case get(String path, String what, int status) {
