@@ -245,6 +245,28 @@ class HttpServerHttpTest {
         }
     }
 
+    @Test
+    void refusesATargetWithAFragment() throws Exception {
+        try (Socket socket = open("GET", "/list?a#b", "")) {
+            assertEquals(400, status(socket));
+        }
+    }
+
+    /** As in a container, where it advertises a name or the host's address. */
+    @Test
+    void listensOnAllAddresses_alsoThoseOfIpv6_whenItAdvertisesAnother() throws Exception {
+        Assumptions.assumeTrue(NetworkInterface.getByInetAddress(InetAddress.getByName("::1")) != null);
+        ReplicaSettings settings = new ReplicaSettings("all", 0, 0, "10.0.0.1", List.of(), 2, MOST_REQUESTS, "info");
+        Health healthy = new Health(List.of(), Map.of());
+        try (HttpServer everywhere = new HttpServer(settings, 0, () -> healthy, routes -> {})) {
+            everywhere.start();
+            for (String host : List.of("127.0.0.1", "[::1]")) {
+                URI health = URI.create("http://" + host + ":" + everywhere.port() + "/health");
+                assertEquals(200, send(HttpRequest.newBuilder(health)).statusCode(), host);
+            }
+        }
+    }
+
     /** Node and others try the IPv6 address of localhost first. */
     @Test
     void listensOnBothLoopbackAddresses_whereTheMachineHasBoth() throws Exception {

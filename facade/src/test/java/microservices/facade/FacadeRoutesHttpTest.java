@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -169,9 +170,23 @@ class FacadeRoutesHttpTest {
     void answersOddRequestsInOrder_andKeepsNoTextChanged() throws Exception {
         OddRequests odd = new OddRequests(Long.getLong("seed", 1), List.of("/", "/message", "/messages", "/health"));
         OddAnswers answers = new OddAnswers(server.port());
-        for (int i = 0; i < 1000; i++) {
-            answers.send(odd.next());
+        PrintStream console = System.out;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            for (int i = 0; i < 1000; i++) {
+                answers.send(odd.next());
+            }
+        } finally {
+            System.setOut(console);
         }
+        // Two of Jetty's threads may release a buffer of a connection with a bad head: one of them fails.
+        List<String> told = printed.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains(" WARN ") || line.contains(" ERROR "))
+                .filter(line -> !line.endsWith("QueuedThreadPool - Job failed"))
+                .toList();
+        assertEquals(List.of(), told, "no client fills the log");
         assertEquals(List.of(), answers.faults());
         assertTrue(answers.kept().size() > 10, "some are not too odd");
         List<String> acknowledged = new ArrayList<>(answers.kept());
