@@ -7,15 +7,22 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
 
 /**
- * Where log lines go: standard output, in UTF-8. The lines of a batch are written at once ({@link #atOnce}): each line by
+ * Where log lines go: standard output, in UTF-8. Where {@code RUN_LOG} names the file that this is, as {@code ./run} does,
+ * it is kept bounded. The lines of a batch are written at once ({@link #atOnce}): each line by
  * itself costs a call of the system or two, which is a twentieth of what a message costs.
  */
 public final class LogOutput {
 
     private static final ThreadLocal<ByteArrayOutputStream> HELD = new ThreadLocal<>();
-    private static final OutputStream OUT = new FileOutputStream(FileDescriptor.out);
+
+    /** Of a log's file and of the older one beside it, in bytes. */
+    private static final long FILE_LIMIT = 16 << 20;
+
+    private static final OutputStream OUT = out();
 
     private LogOutput() {}
 
@@ -25,8 +32,18 @@ public final class LogOutput {
      * @param level of our own log lines; the libraries' levels stand in simplelogger.properties
      */
     public static void begin(String level) {
+        Locale.setDefault(Locale.ROOT); // else the times are written in the digits of the user's language
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", level);
         System.setOut(new PrintStream(new Held(), false, StandardCharsets.UTF_8));
+        if (OUT instanceof RotatedLog) { // it has the same file
+            System.setErr(new PrintStream(OUT, false, StandardCharsets.UTF_8));
+        }
+    }
+
+    private static OutputStream out() {
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        String file = System.getenv("RUN_LOG");
+        return file == null ? out : new RotatedLog(out, Path.of(file), FILE_LIMIT).open();
     }
 
     /** Has what this thread logs meanwhile written in one piece. */

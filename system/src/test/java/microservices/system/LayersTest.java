@@ -10,6 +10,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
+import java.io.PrintStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,27 @@ class LayersTest {
                 .dependOnClassesThat()
                 .resideOutsideOfPackages(
                         OURS + "system.check", OURS + "system.history", "java..", "com.fasterxml.jackson..")
+                .check(CLASSES);
+    }
+
+    /** In some languages digits are others than those of ASCII, and i is not the small letter of I. */
+    @Test
+    void nothingIsFormattedInTheLanguageOfTheUser() {
+        noClasses()
+                .that()
+                .resideInAPackage(OURS + "system..")
+                .should()
+                .callMethod(String.class, "format", String.class, Object[].class)
+                .orShould()
+                .callMethod(String.class, "formatted", Object[].class)
+                .orShould()
+                .callMethod(PrintStream.class, "printf", String.class, Object[].class)
+                .orShould()
+                .callMethod(PrintStream.class, "format", String.class, Object[].class)
+                .orShould()
+                .callMethod(String.class, "toLowerCase")
+                .orShould()
+                .callMethod(String.class, "toUpperCase")
                 .check(CLASSES);
     }
 

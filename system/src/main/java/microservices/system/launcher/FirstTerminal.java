@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import microservices.system.local.LocalSystem;
 import microservices.system.local.Service;
@@ -30,39 +31,82 @@ final class FirstTerminal {
         this.out = out;
     }
 
-    /** Starts the system and follows its logs; returns never, but by {@link Refused}. */
+    /** Starts the system and follows its logs, until it is ended from elsewhere. */
     void run(Topology topology) throws Refused, IOException, InterruptedException {
-        Files.createDirectories(folder);
-        try (FileChannel channel =
-                        FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel = open();
                 FileLock lock = channel.tryLock()) {
             if (lock == null) {
                 throw new Refused("A system is running here already: ./run ps shows it, ./run down stops it.");
             }
-            refuseLeftovers();
             LocalSystem system = new LocalSystem(home, folder, topology, System.getenv());
-            Optional<String> taken = system.takenPort();
-            if (taken.isPresent()) {
-                throw new Refused(taken.get() + ": stop what listens there, or type ./run --port-offset 1000.");
-            }
+            refuseWhatCannotBe(system);
             system.prepare();
-            Files.writeString(
-                    folder.resolve("launcher.pid"),
-                    String.valueOf(ProcessHandle.current().pid()));
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAll(system, out), "shutdown"));
-            for (Replica replica : system.replicas()) {
-                system.start(replica);
+            system.noteLauncher();
+            if (!stopAtTheEnd(system)) {
+                return;
             }
-            HealthWait.until(system, system.replicas(), out);
-            greet(system);
-            LogFollower.follow(system, system.replicas(), false, out);
+            try {
+                startAndFollow(system);
+            } catch (Refused e) {
+                if (!system.hasEnded()) { // else it was asked to end, and so its replicas have
+                    throw e;
+                }
+            }
         }
     }
 
-    private void refuseLeftovers() throws Refused {
+    private FileChannel open() throws Refused {
+        try {
+            Files.createDirectories(folder);
+            return FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            throw new Refused(Output.line(e) + ". Process ids and logs need a folder; RUN_FOLDER names another one.");
+        }
+    }
+
+    private void refuseWhatCannotBe(LocalSystem system) throws Refused {
         Optional<LocalSystem> earlier = LocalSystem.open(home, folder, System.getenv());
         if (earlier.isPresent() && !earlier.get().running().isEmpty()) {
             throw new Refused("Replicas of an earlier run are still running: ./run down stops them.");
+        }
+        Optional<String> fault = LocalSystem.faultyIn(System.getenv());
+        if (fault.isPresent()) {
+            throw new Refused(fault.get());
+        }
+        Optional<String> taken = system.takenPort();
+        if (taken.isPresent()) {
+            throw new Refused(taken.get() + ": stop what listens there, or type ./run --port-offset 1000.");
+        }
+    }
+
+    private void startAndFollow(LocalSystem system) throws Refused, IOException, InterruptedException {
+        for (Replica replica : system.replicas()) {
+            system.start(replica);
+        }
+        HealthWait.until(system, system.replicas(), out);
+        greet(system);
+        LogFollower.follow(system, system.replicas(), false, out, () -> !system.hasEnded());
+    }
+
+    /** False if this process has been asked to end already. */
+    private boolean stopAtTheEnd(LocalSystem system) {
+        Runnable stop = () -> {
+            end(system); // first, so that nothing is started behind the back of what stops
+            stopAll(system, out);
+        };
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(stop, "shutdown"));
+            return true;
+        } catch (IllegalStateException e) {
+            return false;
+        }
+    }
+
+    static void end(LocalSystem system) {
+        try {
+            system.end();
+        } catch (IOException e) {
+            // The folder is gone or full. This process starts nothing any more all the same.
         }
     }
 
@@ -78,13 +122,13 @@ final class FirstTerminal {
     private void greet(LocalSystem system) {
         out.println();
         for (Replica replica : system.replicas()) {
-            out.printf("  %-20s http://%s:%d%n", replica.name(), system.host(replica), replica.httpPort());
+            out.printf(Locale.ROOT, "  %-20s http://%s:%d%n", replica.name(), system.host(replica), replica.httpPort());
         }
         Replica facade = system.topology().replicas(Service.FACADE).get(0);
         String url = "http://" + system.host(facade) + ":" + facade.httpPort();
-        out.printf("%nTry it in a second terminal:%n%n");
-        out.printf("  curl -X POST %s/ -d '{\"msg\":\"msg1\"}'%n", url);
-        out.printf("  curl %s/%n%n", url);
-        out.printf("Ctrl-C stops everything. What the replicas log from here on:%n%n");
+        out.printf(Locale.ROOT, "%nTry it in a second terminal:%n%n");
+        out.printf(Locale.ROOT, "  curl -X POST %s/ -d '{\"msg\":\"msg1\"}'%n", url);
+        out.printf(Locale.ROOT, "  curl %s/%n%n", url);
+        out.printf(Locale.ROOT, "Ctrl-C stops everything. What the replicas log from here on:%n%n");
     }
 }

@@ -2,6 +2,7 @@ package microservices.system.launcher;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.file.Files;
@@ -9,7 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import microservices.system.local.LocalSystem;
 import microservices.system.local.Topology;
@@ -25,6 +31,9 @@ public final class Launcher {
 
     private static final Duration POLL = Duration.ofMillis(300);
 
+    /** How long a first terminal may take to end after its replicas have. */
+    private static final Duration END_TIMEOUT = Duration.ofSeconds(20);
+
     private final Path home;
     private final Path folder;
     private final PrintStream out;
@@ -36,20 +45,28 @@ public final class Launcher {
         this.out = out;
     }
 
-    /** The first argument is the project's folder, the others are the user's. */
-    public static void main(String[] args) throws Exception {
-        Launcher launcher = new Launcher(Path.of(args[0]), System.out);
+    /** The first argument is the project's folder, the others are the user's, as the script has checked them. */
+    public static void main(String[] args) throws InterruptedException {
+        Locale.setDefault(Locale.ROOT);
+        Launcher launcher = new Launcher(Path.of(args[0]), Output.standard());
         try {
             launcher.run(CommandLine.parse(List.of(args).subList(1, args.length)));
         } catch (Refused e) {
-            System.err.println(e.getMessage());
-            System.exit(1);
+            fail(e.getMessage());
+        } catch (IOException e) {
+            fail(Output.line(e));
+        } catch (UncheckedIOException e) {
+            fail(Output.line(e.getCause()));
         }
+    }
+
+    private static void fail(String message) {
+        Output.error().println(message);
+        System.exit(1);
     }
 
     private void run(CommandLine line) throws Refused, IOException, InterruptedException {
         switch (line.verb()) {
-            case "help" -> out.println(CommandLine.HELP);
             case "up" -> new FirstTerminal(home, folder, out).run(line.topology());
             case "down" -> down();
             case "ps" -> ps();
@@ -81,26 +98,32 @@ public final class Launcher {
         return candidate;
     }
 
-    private void down() throws IOException, InterruptedException {
+    /** Stops what is there, whatever of the folder can still be read. */
+    private void down() throws Refused, IOException, InterruptedException {
         LocalSystem system = LocalSystem.open(home, folder, System.getenv()).orElse(null);
-        Path pidFile = folder.resolve("launcher.pid");
-        if (system == null || (system.running().isEmpty() && !locked())) {
+        boolean first = locked();
+        if (!first && (system == null || system.running().isEmpty())) {
             out.println("Nothing is running here.");
             return;
         }
-        if (locked()) {
-            ProcessHandle.of(Long.parseLong(Files.readString(pidFile))).ifPresent(ProcessHandle::destroy);
+        if (first) {
+            LocalSystem.launcher(folder).ifPresent(ProcessHandle::destroy);
         }
-        FirstTerminal.stopAll(system, out);
-        while (locked()) {
-            TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+        if (system != null) {
+            FirstTerminal.end(system);
+            FirstTerminal.stopAll(system, out);
+        }
+        for (long start = System.nanoTime(); locked(); TimeUnit.MILLISECONDS.sleep(POLL.toMillis())) {
+            if (System.nanoTime() - start > END_TIMEOUT.toNanos()) {
+                throw new Refused("The first terminal does not end; Ctrl-C in it does.");
+            }
         }
     }
 
     /** Whether a first terminal is at work. */
     private boolean locked() throws IOException {
         Path file = folder.resolve("lock");
-        if (!Files.exists(file)) {
+        if (!Files.isRegularFile(file)) {
             return false;
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
@@ -129,10 +152,14 @@ public final class Launcher {
 
     private void ps() throws Refused {
         LocalSystem system = system();
-        out.printf("%-20s %-8s %-10s %-12s %s%n", "NAME", "PID", "HTTP PORT", "MEMBER PORT", "STATE");
+        if (!system.isWhole()) {
+            out.println("What was started here cannot be read any more; these have left process ids:");
+        }
+        out.printf(Locale.ROOT, "%-20s %-8s %-10s %-12s %s%n", "NAME", "PID", "HTTP PORT", "MEMBER PORT", "STATE");
         for (Replica replica : system.replicas()) {
             String missing = system.missing(replica);
             out.printf(
+                    Locale.ROOT,
                     "%-20s %-8s %-10d %-12d %s%n",
                     replica.name(),
                     system.process(replica)
@@ -148,7 +175,8 @@ public final class Launcher {
         LocalSystem system = system();
         List<Replica> replicas = named(system, names);
         if (follow) {
-            LogFollower.follow(system, replicas, true, out);
+            LogFollower.follow(system, replicas, true, out, () -> Output.isRead(out));
+            return;
         }
         for (LogFollower follower : LogFollower.of(system, replicas, out)) {
             follower.printNew();
@@ -174,11 +202,29 @@ public final class Launcher {
         if (!locked()) {
             throw new Refused("No system is running here; type ./run.");
         }
-        List<Replica> replicas = named(system, names);
-        for (Replica replica : replicas) {
-            system.start(replica);
+        if (!system.isWhole()) {
+            throw new Refused(
+                    folder + " does not say any more how this system was started; type ./run down, and ./run.");
         }
-        out.println("Started " + Topology.names(replicas) + ".");
-        HealthWait.until(system, replicas, out);
+        Optional<String> fault = LocalSystem.faultyIn(System.getenv());
+        if (fault.isPresent()) {
+            throw new Refused(fault.get());
+        }
+        List<Replica> replicas = named(system, names);
+        Map<String, String> others = system.settingsOtherwiseIn(System.getenv());
+        others.forEach((name, value) -> out.println("With " + name + "=" + value + " for this start; the system has "
+                + system.setting(name).map(usual -> name + "=" + usual).orElse("no " + name) + "."));
+        Set<Replica> found = new HashSet<>();
+        for (Replica replica : replicas) {
+            if (system.start(replica, others).isPresent()) {
+                out.println("Started " + replica.name() + ".");
+            } else if (system.hasEnded()) {
+                throw new Refused("The system is stopping; type ./run when it has.");
+            } else {
+                out.println(replica.name() + " is running already.");
+                found.add(replica);
+            }
+        }
+        HealthWait.until(system, replicas, found, others, out);
     }
 }

@@ -3,6 +3,7 @@ package microservices.system.local;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
+import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -66,8 +67,9 @@ final class HealthProbe {
     private record Answer(int status, String body) {}
 
     private static Answer ask(String host, int port) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection)
-                URI.create("http://" + host + ":" + port + "/health").toURL().openConnection();
+        HttpURLConnection connection = (HttpURLConnection) URI.create("http://" + host + ":" + port + "/health")
+                .toURL()
+                .openConnection(Proxy.NO_PROXY); // whatever proxy the JVM is told of
         connection.setConnectTimeout(CONNECT_MILLIS);
         connection.setReadTimeout(READ_MILLIS);
         int status = connection.getResponseCode();

@@ -2,25 +2,19 @@ package microservices.system.local;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import microservices.system.local.RunFolder.Beginning;
 import microservices.system.local.Topology.Replica;
 
 /**
@@ -33,13 +27,21 @@ public final class LocalSystem {
     /** A replica that was asked to stop is killed after this; longer than the steps of its own shutdown take at most. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(50);
 
-    private static final String TOPOLOGY = "topology.properties";
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    /** Under this name the process is noted that has begun the system, and ends it. */
+    private static final String LAUNCHER = "launcher";
+
+    private static final String JAVA_HOME = System.getProperty("java.home");
 
     private final Path home;
-    private final Path folder;
+    private final RunFolder folder;
     private final Topology topology;
     private final Map<String, String> environment;
     private final Placement placement;
+    private final Settings settings;
+    private final String javaHome;
+    private volatile boolean ended;
 
     /**
      * @param home the folder of the project, with the built jars in it
@@ -53,26 +55,62 @@ public final class LocalSystem {
     /** A system whose replicas do not stand on this host itself. */
     public LocalSystem(
             Path home, Path folder, Topology topology, Map<String, String> environment, Placement placement) {
+        this(home, new RunFolder(folder.toAbsolutePath()), topology, environment, placement, JAVA_HOME);
+    }
+
+    private LocalSystem(
+            Path home,
+            RunFolder folder,
+            Topology topology,
+            Map<String, String> environment,
+            Placement placement,
+            String javaHome) {
         this.home = home;
         this.folder = folder;
         this.topology = topology;
         this.environment = environment;
         this.placement = placement;
+        this.settings = Settings.of(environment);
+        this.javaHome = javaHome;
     }
 
-    /** The system that was last started with this folder, if there was one. */
+    /**
+     * The system that was last begun in this folder, with the settings that it was begun with. If the folder does not say
+     * any more what these are, it is whatever left a process id there, and {@link #isWhole} says so.
+     */
     public static Optional<LocalSystem> open(Path home, Path folder, Map<String, String> environment) {
-        Path file = folder.resolve(TOPOLOGY);
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        Properties properties = new Properties();
-        try (InputStream in = Files.newInputStream(file)) {
-            properties.load(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return Optional.of(new LocalSystem(home, folder, Topology.fromProperties(properties), environment));
+        RunFolder notes = new RunFolder(folder.toAbsolutePath());
+        Optional<Beginning> beginning = notes.beginning();
+        Map<String, String> kept =
+                beginning.map(begun -> begun.settings().in(environment)).orElse(environment);
+        String javaHome = beginning
+                .map(Beginning::javaHome)
+                .filter(java -> Files.isExecutable(Path.of(java, "bin", "java")))
+                .orElse(JAVA_HOME);
+        return beginning
+                .map(Beginning::topology)
+                .or(notes::topologyOfNotes)
+                .map(topology -> new LocalSystem(home, notes, topology, kept, ThisHost.of(kept), javaHome));
+    }
+
+    /** Whether the folder says what the system was begun with. */
+    public boolean isWhole() {
+        return folder.beginning().isPresent();
+    }
+
+    /** What is set in an environment, and otherwise than the system was begun with: name to value. */
+    public Map<String, String> settingsOtherwiseIn(Map<String, String> others) {
+        return settings.otherwiseIn(others);
+    }
+
+    /** The value with which the system was begun; empty if it was not set. */
+    public Optional<String> setting(String name) {
+        return Optional.ofNullable(settings.values().get(name));
+    }
+
+    /** What is wrong with the settings in an environment; empty if nothing is that this can tell. */
+    public static Optional<String> faultyIn(Map<String, String> environment) {
+        return Settings.fault(environment);
     }
 
     public Topology topology() {
@@ -146,15 +184,32 @@ public final class LocalSystem {
         }
     }
 
-    /** Notes which replicas there are and forgets the logs of an earlier run. */
+    /** Begins: notes which replicas there are and what they are told, and forgets the logs of an earlier run. */
     public void prepare() throws IOException {
-        Files.createDirectories(folder);
-        for (Replica replica : replicas()) {
-            Files.deleteIfExists(log(replica));
-        }
-        try (OutputStream out = Files.newOutputStream(folder.resolve(TOPOLOGY))) {
-            topology.toProperties().store(out, null);
-        }
+        folder.begin(new Beginning(topology, settings, javaHome));
+    }
+
+    /** Notes this process as the one that ends the system when it is asked to end itself. */
+    public void noteLauncher() throws IOException {
+        folder.note(LAUNCHER, ProcessHandle.current(), topology.portOffset());
+    }
+
+    /** The process that was noted so, if it is running. */
+    public static Optional<ProcessHandle> launcher(Path folder) {
+        return new RunFolder(folder).noted(LAUNCHER).flatMap(NotedProcess::running);
+    }
+
+    /** From now on nothing is started, from no terminal; what is running goes on. */
+    public void end() throws IOException {
+        ended = true;
+        folder.alone(() -> {
+            folder.end();
+            return null;
+        });
+    }
+
+    public boolean hasEnded() {
+        return ended || folder.hasEnded();
     }
 
     /** Starts a replica, unless it is running; does not wait for it. Returns what was started. */
@@ -164,70 +219,88 @@ public final class LocalSystem {
 
     /** The same, with more in its environment (HEAP, too) for this one start. */
     public Optional<Process> start(Replica replica, Map<String, String> more) throws IOException {
-        if (process(replica).isPresent()) {
-            return Optional.empty();
-        }
+        return folder.alone(() -> {
+            if (hasEnded() || process(replica).isPresent()) {
+                return Optional.empty();
+            }
+            Process process = builder(replica, more).start();
+            try {
+                folder.note(replica.name(), process.toHandle(), topology.portOffset());
+            } catch (IOException e) {
+                process.destroyForcibly(); // nobody would find it again
+                throw e;
+            }
+            return Optional.of(process);
+        });
+    }
+
+    private ProcessBuilder builder(Replica replica, Map<String, String> more) {
         Map<String, String> base = new HashMap<>(environment);
         base.putAll(placement.environment(replica));
         base.putAll(more);
+        base.put("RUN_LOG", log(replica).toString());
         String module = replica.service().module();
         List<String> java = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                Path.of(javaHome, "bin", "java").toString(),
                 "@" + home.resolve("system").resolve("jvm.options"),
-                "-Xmx" + heap(base),
+                "-Xmx" + Settings.heap(base),
                 "-jar",
                 home.resolve(module).resolve("target").resolve(module + ".jar").toString());
-        ProcessBuilder builder = new ProcessBuilder(placement.command(replica, java));
+        ProcessBuilder builder = new ProcessBuilder(OwnSession.command(placement.command(replica, java)));
         builder.environment().clear();
         builder.environment().putAll(topology.environment(replica, placement::host, base));
         builder.redirectErrorStream(true);
         builder.redirectInput(new File("/dev/null"));
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log(replica).toFile()));
-        Process process = builder.start();
-        Files.writeString(pidFile(replica), process.pid() + " " + startInstant(process.toHandle()));
-        return Optional.of(process);
+        return builder;
     }
 
-    private static String heap(Map<String, String> environment) {
-        String heap = environment.getOrDefault("HEAP", "").strip();
-        return heap.isEmpty() ? "256m" : heap;
-    }
-
-    private static String startInstant(ProcessHandle process) {
-        return process.info().startInstant().map(Instant::toString).orElse("-");
-    }
-
-    /** The process of a replica, if it is running. A process id that another process has taken over does not count. */
+    /** The process of a replica, if it is running: a zombie is not, nor is another process with its id. */
     public Optional<ProcessHandle> process(Replica replica) {
-        try {
-            String[] noted = Files.readString(pidFile(replica)).split(" ");
-            return ProcessHandle.of(Long.parseLong(noted[0]))
-                    .filter(ProcessHandle::isAlive)
-                    .filter(process -> startInstant(process).equals(noted[1]));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
+        return noted(replica).flatMap(NotedProcess::running);
+    }
+
+    private Optional<NotedProcess> noted(Replica replica) {
+        return folder.noted(replica.name());
     }
 
     /** Asks replicas to stop (SIGTERM), all at once, and waits until they have; kills what takes too long. */
     public void stop(List<Replica> replicas) {
-        List<ProcessHandle> processes = new ArrayList<>();
-        replicas.forEach(replica -> process(replica).ifPresent(processes::add));
-        processes.forEach(ProcessHandle::destroy);
-        for (ProcessHandle process : processes) {
-            if (!hasEnded(process, STOP_TIMEOUT)) {
-                process.destroyForcibly();
-                hasEnded(process, STOP_TIMEOUT);
-            }
+        List<NotedProcess> processes = processes(replicas);
+        processes.forEach(process -> process.running().ifPresent(ProcessHandle::destroy));
+        if (!haveEnded(processes, STOP_TIMEOUT)) {
+            killProcesses(processes);
         }
     }
 
     /** Kills replicas (SIGKILL) and waits until they are gone. */
     public void kill(List<Replica> replicas) {
-        List<ProcessHandle> processes = new ArrayList<>();
-        replicas.forEach(replica -> process(replica).ifPresent(processes::add));
-        processes.forEach(ProcessHandle::destroyForcibly);
-        processes.forEach(process -> hasEnded(process, STOP_TIMEOUT));
+        killProcesses(processes(replicas));
+    }
+
+    private List<NotedProcess> processes(List<Replica> replicas) {
+        return replicas.stream().flatMap(replica -> noted(replica).stream()).toList();
+    }
+
+    private static void killProcesses(List<NotedProcess> processes) {
+        processes.forEach(process -> process.running().ifPresent(ProcessHandle::destroyForcibly));
+        haveEnded(processes, STOP_TIMEOUT);
+    }
+
+    private static boolean haveEnded(List<NotedProcess> processes, Duration patience) {
+        long start = System.nanoTime();
+        while (processes.stream().anyMatch(process -> process.running().isPresent())) {
+            if (System.nanoTime() - start > patience.toNanos()) {
+                return false;
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Freezes replicas (SIGSTOP): they keep their connections and do nothing. Only {@code kill} ends them then. */
@@ -248,20 +321,6 @@ public final class LocalSystem {
                     .orElseThrow(() -> new IOException(replica.name() + " is not running")));
         }
         Command.run(command);
-    }
-
-    private static boolean hasEnded(ProcessHandle process, Duration patience) {
-        try {
-            process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     /** What a running replica is missing, in words; empty if it is healthy. */
@@ -287,11 +346,12 @@ public final class LocalSystem {
         return HealthProbe.held(host(replica), replica.httpPort());
     }
 
+    /** What a replica writes; when it is long, what is older stands in {@link #olderLog}. */
     public Path log(Replica replica) {
-        return folder.resolve(replica.name() + ".log");
+        return folder.log(replica);
     }
 
-    private Path pidFile(Replica replica) {
-        return folder.resolve(replica.name() + ".pid");
+    public Path olderLog(Replica replica) {
+        return folder.olderLog(replica);
     }
 }

@@ -22,6 +22,8 @@ public record Topology(int facades, int loggings, int messages, int portOffset) 
     public static final Topology USUAL = new Topology(
             Service.FACADE.usualReplicas(), Service.LOGGING.usualReplicas(), Service.MESSAGES.usualReplicas(), 0);
 
+    static final Topology LARGEST = new Topology(MOST_REPLICAS, MOST_REPLICAS, MOST_REPLICAS, 0);
+
     /** One replica: which service it is, and where it listens. */
     public record Replica(String name, Service service, int httpPort, int memberPort) {}
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -42,7 +43,7 @@ final class ClockShift {
                 "LD_PRELOAD",
                 library().orElseThrow().toString(),
                 "FAKETIME",
-                String.format("%+ds", shift.toSeconds()),
+                String.format(Locale.ROOT, "%+ds", shift.toSeconds()),
                 "FAKETIME_DONT_FAKE_MONOTONIC",
                 "1",
                 // A mending of waits on the monotonic clock, on by default; with it each wait in a JVM ends at once.

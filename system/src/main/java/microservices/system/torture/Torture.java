@@ -58,8 +58,12 @@ public final class Torture {
         Thread end = new Thread(() -> closeQuietly(run), "shutdown");
         Runtime.getRuntime().addShutdownHook(end);
         out.printf(
+                Locale.ROOT,
                 "Seed %d, %d minutes, %d kinds of faults. Starting a system of seven replicas %s ...%n",
-                options.seed(), options.minutes(), faults.size(), namespaces ? "in network namespaces" : "on loopback");
+                options.seed(),
+                options.minutes(),
+                faults.size(),
+                namespaces ? "in network namespaces" : "on loopback");
         boolean passed = false;
         try {
             run.open();

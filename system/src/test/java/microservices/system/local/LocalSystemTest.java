@@ -1,23 +1,32 @@
 package microservices.system.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import microservices.system.local.Topology.Replica;
 import microservices.testing.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a replica is started with, and that it can be frozen; other commands stand in for the services. */
 @Timeout(60)
@@ -33,7 +42,13 @@ class LocalSystemTest {
     private LocalSystem system;
 
     /** Replicas that have names for hosts, and for which a command of ours runs. */
-    private record Elsewhere(List<String> first) implements Placement {
+    private static class Elsewhere implements Placement {
+
+        private final List<String> first;
+
+        Elsewhere(List<String> first) {
+            this.first = first;
+        }
 
         @Override
         public String host(Replica replica) {
@@ -54,13 +69,23 @@ class LocalSystemTest {
     }
 
     private void prepare(Map<String, String> environment, String... first) throws IOException {
-        system = new LocalSystem(folder, folder, TOPOLOGY, environment, new Elsewhere(List.of(first)));
+        prepare(environment, new Elsewhere(List.of(first)));
+    }
+
+    private void prepare(Placement placement) throws IOException {
+        prepare(Map.of(), placement);
+    }
+
+    private void prepare(Map<String, String> environment, Placement placement) throws IOException {
+        system = new LocalSystem(folder, folder, TOPOLOGY, environment, placement);
         system.prepare();
     }
 
     @AfterEach
     void killsWhatIsLeft() {
-        system.kill(system.replicas());
+        if (system != null) {
+            system.kill(system.replicas());
+        }
     }
 
     @Test
@@ -105,6 +130,136 @@ class LocalSystemTest {
         system.kill(List.of(MESSAGES));
         assertEquals(List.of(), system.running());
         assertThrows(IOException.class, () -> system.pause(List.of(MESSAGES)));
+    }
+
+    @Test
+    void startsNothing_onceItHasEnded_andLeavesNothingBehind() throws Exception {
+        Thread[] ending = new Thread[1];
+        // Asked to end while the first start is under way.
+        prepare(new Elsewhere(List.of("sh", "-c", "exec sleep 1000")) {
+            @Override
+            public List<String> command(Replica replica, List<String> command) {
+                if (ending[0] == null) {
+                    ending[0] = new Thread(() -> {
+                        try {
+                            system.end();
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                        system.stop(system.running());
+                    });
+                    ending[0].start();
+                    Await.until(SOON, "it waits for the start", () -> ending[0].getState() == Thread.State.BLOCKED);
+                }
+                return super.command(replica, command);
+            }
+        });
+        List<Process> started = new ArrayList<>();
+        for (Replica replica : system.replicas()) {
+            system.start(replica).ifPresent(started::add);
+        }
+        ending[0].join(SOON.toMillis());
+        assertEquals(1, started.size());
+        assertTrue(started.get(0).waitFor(SOON.toSeconds(), TimeUnit.SECONDS));
+        assertEquals(List.of(), system.running());
+        LocalSystem second = LocalSystem.open(folder, folder, Map.of()).orElseThrow();
+        assertEquals(Optional.empty(), second.start(MESSAGES), "a second terminal starts it");
+        second.prepare();
+        assertTrue(second.start(MESSAGES).isPresent());
+    }
+
+    @Test
+    void startsAReplicaOnce_howeverManyStartItAtOnce() throws Exception {
+        prepare(Map.of(), "sh", "-c", "exec sleep 1000");
+        List<CompletableFuture<Optional<Process>>> starts = Stream.generate(
+                        () -> new CompletableFuture<Optional<Process>>())
+                .limit(4)
+                .toList();
+        for (CompletableFuture<Optional<Process>> start : starts) {
+            start.completeAsync(() -> {
+                try {
+                    return system.start(MESSAGES);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+        int started = 0;
+        for (CompletableFuture<Optional<Process>> start : starts) {
+            started += start.get(SOON.toSeconds(), TimeUnit.SECONDS).isPresent() ? 1 : 0;
+        }
+        assertEquals(1, started);
+    }
+
+    @Test
+    void startsAReplicaApartFromTheTerminal() throws Exception {
+        assumeTrue(Command.exists("setsid"));
+        prepare(Map.of(), "sh", "-c", "exec sleep 1000");
+        String pid = String.valueOf(system.start(MESSAGES).orElseThrow().pid());
+        Await.until(
+                SOON,
+                "a group of its own",
+                () -> Command.run("ps", "-o", "pgid=", "-p", pid).equals(pid));
+    }
+
+    @Test
+    void neitherTakesNorSignalsAnotherProcessWithTheSameId() throws Exception {
+        prepare(Map.of(), "sh", "-c", "exec sleep 1000");
+        Process stranger = new ProcessBuilder("sleep", "1000").start();
+        try {
+            for (String start : List.of(
+                    "-",
+                    "0",
+                    "2026-01-01T00:00:00Z",
+                    NotedProcess.of(stranger.toHandle()).start() + "0")) {
+                Files.writeString(folder.resolve("messages-service-1.pid"), stranger.pid() + " " + start);
+                assertEquals(Optional.empty(), system.process(MESSAGES));
+                system.kill(List.of(MESSAGES));
+                system.stop(List.of(MESSAGES));
+                assertTrue(stranger.isAlive());
+            }
+            assertTrue(system.start(MESSAGES).isPresent());
+        } finally {
+            stranger.destroyForcibly();
+        }
+    }
+
+    @Test
+    void keepsItsSettings_andTellsOthers() throws Exception {
+        prepare(Map.of("HEAP", "300m", "LOG_LEVEL", "debug"));
+        Map<String, String> other = Map.of("HEAP", "64m", "HOME", "/");
+        LocalSystem second = LocalSystem.open(folder, folder, other).orElseThrow();
+        assertTrue(second.isWhole());
+        assertEquals(Map.of("HEAP", "64m"), second.settingsOtherwiseIn(other));
+        assertEquals(Optional.of("300m"), second.setting("HEAP"));
+        assertEquals(Optional.of("debug"), second.setting("LOG_LEVEL"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.3, 0.6, 0.95})
+    void findsAndStopsWhatIsLeft_whenItsTopologyIsCut(double part) throws Exception {
+        prepare(Map.of(), "sh", "-c", "exec sleep 1000");
+        Process process = system.start(MESSAGES).orElseThrow();
+        Path file = folder.resolve("topology.properties");
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, (int) (whole.length * part)));
+        Files.writeString(folder.resolve("logging-service-1.pid"), "");
+        Files.createDirectories(folder.resolve("facade-service-1.pid"));
+
+        LocalSystem second = LocalSystem.open(folder, folder, Map.of()).orElseThrow();
+        assertFalse(second.isWhole());
+        assertEquals(List.of(MESSAGES), second.running());
+        second.stop(second.running());
+        assertTrue(process.waitFor(SOON.toSeconds(), TimeUnit.SECONDS));
+        Files.delete(folder.resolve("facade-service-1.pid"));
+    }
+
+    @Test
+    void thereIsNoSystem_whereNothingWasNoted() throws Exception {
+        Files.writeString(folder.resolve("topology.properties"), "");
+        assertEquals(Optional.empty(), LocalSystem.open(folder, folder, Map.of()));
+        assertEquals(Optional.empty(), LocalSystem.open(folder, folder.resolve("none"), Map.of()));
+        assertEquals(Optional.empty(), LocalSystem.open(folder, folder.resolve("topology.properties"), Map.of()));
     }
 
     private static String state(Process process) throws IOException {
