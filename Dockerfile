@@ -14,13 +14,15 @@ COPY common common
 COPY facade facade
 COPY logging logging
 COPY messages messages
-RUN mvn -B -q package -DskipTests -pl facade,logging,messages -am
+COPY system/jvm.options system/
+# Whoever cloned this with a umask that hides files from others: the services run as another user.
+RUN mvn -B -q package -DskipTests -pl facade,logging,messages -am && chmod -R a+rX .
 
 FROM eclipse-temurin:25-jre
 LABEL project=message-service
 ARG SERVICE
 WORKDIR /app
-COPY system/jvm.options ./
+COPY --from=build /build/system/jvm.options ./
 COPY --from=build /build/${SERVICE}/target/lib ./lib
 COPY --from=build /build/${SERVICE}/target/${SERVICE}.jar ./service.jar
 USER 10001:10001

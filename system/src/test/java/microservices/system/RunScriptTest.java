@@ -197,6 +197,7 @@ class RunScriptTest {
                 "ln -s \"$clone/run\" link && ./link ps",
                 "ln -s 'a clone/run' link && mkdir other && cd other && ln -s ../link again && ./again ps",
                 "export CDPATH=\"$clone:$PWD\" && bash 'a clone/run' ps",
+                "mkdir -p \"trap/a clone\" && export CDPATH=\"$PWD/trap\" && bash 'a clone/run' ps",
                 "export CDPATH=/ && cd \"$clone/system\" && ../run ps",
                 "PATH=\"$clone:$PATH\" && run ps",
                 "ln -s \"$clone\" through && through/run ps",

@@ -156,9 +156,13 @@ public final class TestSystem implements AutoCloseable {
 
     /** The lines of a replica's log that contain a text. */
     List<String> logLines(Replica replica, String text) throws IOException {
-        return Files.readAllLines(system.log(replica)).stream()
-                .filter(line -> line.contains(text))
-                .toList();
+        List<String> lines = new ArrayList<>();
+        for (Path log : List.of(system.olderLog(replica), system.log(replica))) {
+            if (Files.exists(log)) {
+                lines.addAll(Files.readAllLines(log));
+            }
+        }
+        return lines.stream().filter(line -> line.contains(text)).toList();
     }
 
     private void showLogs() {

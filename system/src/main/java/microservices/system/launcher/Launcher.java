@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -175,7 +175,7 @@ public final class Launcher {
         LocalSystem system = system();
         List<Replica> replicas = named(system, names);
         if (follow) {
-            LogFollower.follow(system, replicas, true, out, () -> Output.isRead(out));
+            LogFollower.follow(system, replicas, true, out, Output.isRead(out));
             return;
         }
         for (LogFollower follower : LogFollower.of(system, replicas, out)) {
@@ -214,17 +214,21 @@ public final class Launcher {
         Map<String, String> others = system.settingsOtherwiseIn(System.getenv());
         others.forEach((name, value) -> out.println("With " + name + "=" + value + " for this start; the system has "
                 + system.setting(name).map(usual -> name + "=" + usual).orElse("no " + name) + "."));
-        Set<Replica> found = new HashSet<>();
+        List<Replica> started = new ArrayList<>();
         for (Replica replica : replicas) {
             if (system.start(replica, others).isPresent()) {
-                out.println("Started " + replica.name() + ".");
-            } else if (system.hasEnded()) {
-                throw new Refused("The system is stopping; type ./run when it has.");
-            } else {
-                out.println(replica.name() + " is running already.");
-                found.add(replica);
+                started.add(replica);
             }
         }
+        if (system.hasEnded()) {
+            throw new Refused("The system is stopping; type ./run when it has.");
+        }
+        Set<Replica> found = new LinkedHashSet<>(replicas);
+        started.forEach(found::remove);
+        if (!started.isEmpty()) {
+            out.println("Started " + Topology.names(started) + ".");
+        }
+        found.forEach(replica -> out.println(replica.name() + " is running already."));
         HealthWait.until(system, replicas, found, others, out);
     }
 }

@@ -1,5 +1,6 @@
 package microservices.system.launcher;
 
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -7,22 +8,13 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Locale;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /** Standard output, in UTF-8 whatever the locale says. Tells when nobody reads it any more. */
 final class Output {
 
-    private static final Path PIPE = Path.of("/proc/self/fd/1");
-
-    /** To open a pipe for writing takes no time while it has a reader, and for ever if it has none. */
-    private static final long NOBODY_MILLIS = 1_000;
+    /** How a process ends that was killed by SIGPIPE. */
+    private static final int BROKEN_PIPE = 128 + 13;
 
     private Output() {}
 
@@ -39,44 +31,24 @@ final class Output {
     }
 
     /**
-     * Whether standard output has lost its reader, also if there was nothing to write since. Where there is no
-     * {@code /proc}, that is noticed with the next line only.
+     * Holds until nobody reads standard output any more. A JVM learns that only from the next line it writes, which may
+     * never come; GNU tail is told by the system. Where there is another tail, the next line has to do.
      */
-    static boolean isRead(PrintStream out) throws InterruptedException {
-        if (out.checkError()) {
-            return false;
-        }
-        if (!isPipe()) {
-            return true;
-        }
-        CompletableFuture<Void> opened = new CompletableFuture<>();
-        Thread opening = new Thread(
-                () -> {
-                    try {
-                        Files.newByteChannel(PIPE, StandardOpenOption.WRITE).close();
-                    } catch (IOException e) {
-                        // It is there and not ours to open; then the next line tells.
-                    }
-                    opened.complete(null);
-                },
-                "output");
-        opening.setDaemon(true);
-        opening.start();
-        try {
-            opened.get(NOBODY_MILLIS, TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
-        }
+    static LogFollower.Condition isRead(PrintStream out) {
+        Process reader = reader();
+        return () -> !out.checkError() && (reader == null || reader.isAlive() || reader.exitValue() != BROKEN_PIPE);
     }
 
-    private static boolean isPipe() {
+    private static Process reader() {
+        String self = String.valueOf(ProcessHandle.current().pid());
         try {
-            return Files.readSymbolicLink(PIPE).toString().startsWith("pipe:");
-        } catch (IOException | UnsupportedOperationException e) {
-            return false;
+            return new ProcessBuilder("tail", "-f", "--pid=" + self, "/dev/null") // ends with us
+                    .redirectInput(new File("/dev/null"))
+                    .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        } catch (IOException e) {
+            return null;
         }
     }
 
