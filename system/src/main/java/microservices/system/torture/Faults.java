@@ -29,12 +29,14 @@ public final class Faults {
             "kill-messages-then-owner", // the same
             "kill-draining", // as kill-draining-for-good
             "kill-both-draining", // both die in kill-queue-cluster, too
+            "kill-owner", // one of the pairs of kill-two-of-queue
             "stop-queue-cluster", // as kill-queue-cluster
             "kill-logging", // as kill-two-of-logging
             "kill-facade", // as IdempotencySystemTest
             "pause-3",
             "pause-15", // as pause-owner-15
             "pause-70",
+            "pause-then-kill", // as pause-owner-15, and the kills
             "clock-behind"); // as clock-ahead
 
     private Faults() {}
