@@ -35,8 +35,8 @@ final class Batches implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Batches.class);
 
     private static final int UNDER_WAY = 4;
-    /** Below the 10 s within which a client has its answer: a busy machine may need some time to read its request. */
-    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    /** Below the 10 s within which a client has its answer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(9);
 
     private static final Duration CHECK = Duration.ofMillis(100);
     private static final Duration STOP = Duration.ofSeconds(2);
@@ -71,7 +71,7 @@ final class Batches implements AutoCloseable {
      *
      * @param encoded the text as a JSON string
      * @param key with it the message is kept once, however often it is sent
-     * @return completed within 8 seconds with the message's id: the promise of a 201 holds; or with a {@link Refusal}:
+     * @return completed within 9 seconds with the message's id: the promise of a 201 holds; or with a {@link Refusal}:
      *     503 if it is not known to be kept, 409 if the key belongs to another text
      * @throws Refusal 503 if too many are waiting
      */

@@ -23,8 +23,8 @@ import microservices.queue.QueueRoom;
  */
 final class Keeper implements Batches.Step {
 
-    /** For all of it: below the 8 s for which a request waits. */
-    private static final Duration PATIENCE = Duration.ofMillis(7500);
+    /** For all of it: below the 9 s for which a request waits. */
+    private static final Duration PATIENCE = Duration.ofMillis(8500);
 
     private final ClusterMember member;
     private final MemoryGuard memory;
