@@ -30,7 +30,7 @@ final class RequestLimit extends Handler.Wrapper {
         if (!"/health".equals(Request.getPathInContext(request))) {
             if (!enter()) {
                 String sentence = "too many requests are under way; send the request again a little later";
-                JsonErrorHandler.write(response, replica, 503, sentence, true, callback);
+                JsonErrorHandler.write(response, replica, 503, sentence, callback);
                 return true;
             }
             Request.addCompletionListener(request, failure -> leave());

@@ -43,8 +43,7 @@ public final class FacadeApp {
         TwoLists lists = new TwoLists(client, settings.loggingUrls(), () -> QueueCluster.messagesUrls(member));
 
         FacadeRoutes routes = new FacadeRoutes(batches, lists, member, memory, log, comparison);
-        HttpServer server =
-                new HttpServer(replica, FacadeRoutes.MAX_BODY_BYTES, routes::health, routes::addTo, routes.posts());
+        HttpServer server = new HttpServer(replica, FacadeRoutes.MAX_BODY_BYTES, routes::health, routes::addTo);
 
         Lifecycle lifecycle = new Lifecycle(replica.replica()).register();
         lifecycle.open(server::start, server);
