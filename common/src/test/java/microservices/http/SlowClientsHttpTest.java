@@ -122,6 +122,7 @@ class SlowClientsHttpTest {
         String refused = new String(one.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         assertTrue(refused.startsWith("HTTP/1.1 503"), refused);
         assertTrue(refused.contains("\"written\":\"nothing\""), refused);
+        Await.until(Duration.ofSeconds(10), "the quick one's memory is free", () -> bodies.used() == 30_000);
         other.getOutputStream().write(new byte[30_000]);
         assertEquals("60000", body(other), "one was enough");
     }
