@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import microservices.message.Refusal;
 import microservices.service.Health;
 import org.slf4j.Logger;
@@ -38,7 +39,7 @@ public final class ClusterMember implements AutoCloseable {
 
     private volatile HazelcastInstance instance;
     /** None before the start, or if loopback is all. */
-    private volatile AdvertisedAddress advertised;
+    private volatile Optional<AdvertisedAddress> advertised = Optional.empty();
 
     private volatile boolean established;
     /** From the moment that this member gives up what it holds, until what only it had has been merged. */
@@ -70,10 +71,9 @@ public final class ClusterMember implements AutoCloseable {
      * @throws IllegalStateException if the member's port is taken or its address is not this host's
      */
     public void start(Config config) {
-        MemberConfig.advertisedHost(config).ifPresent(host -> {
-            advertised = new AdvertisedAddress(host, MemberConfig.port(config));
-            advertised.start();
-        });
+        advertised =
+                MemberConfig.advertisedHost(config).map(host -> new AdvertisedAddress(host, MemberConfig.port(config)));
+        advertised.ifPresent(AdvertisedAddress::start);
         try {
             instance = Hazelcast.newHazelcastInstance(config);
         } catch (RuntimeException e) {
@@ -207,14 +207,10 @@ public final class ClusterMember implements AutoCloseable {
     /** What keeps this member from keeping its promises now; empty if nothing. Takes 3 s at most to find out. */
     public List<String> missing() {
         List<String> missing = missingInCluster();
-        AdvertisedAddress address = advertised;
-        Optional<String> fault = address == null ? Optional.empty() : address.fault();
-        if (missing.isEmpty() || fault.isEmpty()) {
-            return missing;
-        }
-        List<String> withReason = new ArrayList<>(List.of(fault.get()));
-        withReason.addAll(missing);
-        return withReason;
+        return missing.isEmpty()
+                ? missing
+                : Stream.concat(advertised.flatMap(AdvertisedAddress::fault).stream(), missing.stream())
+                        .toList();
     }
 
     private List<String> missingInCluster() {
@@ -258,10 +254,7 @@ public final class ClusterMember implements AutoCloseable {
     /** Leaves the cluster, having handed over what this member owned; takes 20 s at most. */
     @Override
     public void close() {
-        AdvertisedAddress address = advertised;
-        if (address != null) {
-            address.close();
-        }
+        advertised.ifPresent(AdvertisedAddress::close);
         HazelcastInstance started = instance;
         if (started != null) {
             started.shutdown();

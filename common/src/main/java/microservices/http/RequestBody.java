@@ -80,9 +80,13 @@ public final class RequestBody {
         }
         byte[] bytes = body == null ? new byte[0] : (byte[]) body;
         if (bytes.length > limit) {
-            throw Refusal.tooLarge("the body is longer than " + limit + " bytes; send less at once");
+            throw longerThan(limit);
         }
         return bytes;
+    }
+
+    static Refusal longerThan(int limit) {
+        return Refusal.tooLarge("the body is longer than " + limit + " bytes; send less at once");
     }
 
     private static void checkEncoding(String encoding) {

@@ -14,6 +14,9 @@ final class RequestLimit extends Handler.Wrapper {
     /** Threads beyond those of the requests under way: for refusals, health, and Jetty's own work. */
     static final int SPARE_THREADS = 16;
 
+    /** What a client is told that is one too many. */
+    static final String TOO_MANY = "too many requests are under way; send the request again a little later";
+
     private final int most;
     private final String replica;
 
@@ -29,8 +32,7 @@ final class RequestLimit extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         if (!"/health".equals(Request.getPathInContext(request))) {
             if (!enter()) {
-                String sentence = "too many requests are under way; send the request again a little later";
-                JsonErrorHandler.write(response, replica, 503, sentence, callback);
+                JsonErrorHandler.write(response, replica, 503, TOO_MANY, callback);
                 return true;
             }
             Request.addCompletionListener(request, failure -> leave());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import microservices.concurrent.Deadline;
 import microservices.message.Refusal;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -146,7 +147,7 @@ final class WholeBodyHandler extends Handler.Wrapper {
         private final Response response;
         private final Callback callback;
         private final EndPoint connection;
-        private final long begun = System.nanoTime();
+        private final Deadline quick = Deadline.in(QUICK);
         private final ByteBudget.Share share = bodies.take(0);
 
         private byte[] body;
@@ -156,7 +157,7 @@ final class WholeBodyHandler extends Handler.Wrapper {
         private Refusal refusal;
 
         private long leftToDrop = MAX_DROPPED_BYTES;
-        private long dropUntil;
+        private Deadline dropUntil;
         private final long idleMillis;
 
         private boolean waited;
@@ -176,9 +177,9 @@ final class WholeBodyHandler extends Handler.Wrapper {
             if (!wanted.test(request)) {
                 refuse(Refusal.badRequest("a body is not read here; send the request without one"));
             } else if (request.getLength() > longestBody) {
-                refuse(tooLarge());
+                refuse(RequestBody.longerThan(longestBody));
             } else if (limit.reached() && asksFirst()) {
-                refuse(Refusal.notNow("too many requests are under way; send the request again a little later"));
+                refuse(Refusal.notNow(RequestLimit.TOO_MANY));
             } else {
                 long announced = request.getLength() < 0 ? longestBody : request.getLength();
                 body = new byte[(int) Math.min(announced, FIRST_BYTES)];
@@ -194,10 +195,6 @@ final class WholeBodyHandler extends Handler.Wrapper {
         private boolean asksFirst() {
             String expect = request.getHeaders().get(HttpHeader.EXPECT);
             return expect != null && expect.strip().equalsIgnoreCase("100-continue");
-        }
-
-        private Refusal tooLarge() {
-            return Refusal.tooLarge("the body is longer than " + longestBody + " bytes; send less at once");
         }
 
         @Override
@@ -236,7 +233,7 @@ final class WholeBodyHandler extends Handler.Wrapper {
             if (refusal == null && gaveWay) {
                 refuse(slow());
             } else if (refusal == null && size + bytes > longestBody) {
-                refuse(tooLarge());
+                refuse(RequestBody.longerThan(longestBody));
             } else if (refusal == null) {
                 try {
                     WholeBodyHandler.this.take(this, bytes);
@@ -249,7 +246,7 @@ final class WholeBodyHandler extends Handler.Wrapper {
                 return true;
             }
             leftToDrop -= bytes;
-            return leftToDrop > 0 && System.nanoTime() - dropUntil < 0;
+            return leftToDrop > 0 && !dropUntil.passed();
         }
 
         private void keep(ByteBuffer some) {
@@ -269,7 +266,7 @@ final class WholeBodyHandler extends Handler.Wrapper {
             refusal = why;
             body = null;
             share.close();
-            dropUntil = System.nanoTime() + MAX_DROPPING.toNanos();
+            dropUntil = Deadline.in(MAX_DROPPING);
             connection.setIdleTimeout(MAX_DROPPING.toMillis());
         }
 
@@ -292,7 +289,7 @@ final class WholeBodyHandler extends Handler.Wrapper {
         }
 
         boolean isSlow() {
-            return System.nanoTime() - begun > QUICK.toNanos();
+            return quick.passed();
         }
 
         /** Gives its memory to a quicker one; its own thread finds that out by the end of its wait. */

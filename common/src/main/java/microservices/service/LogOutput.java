@@ -12,8 +12,8 @@ import java.util.Locale;
 
 /**
  * Where log lines go: standard output, in UTF-8. Where {@code RUN_LOG} names the file that this is, as {@code ./run} does,
- * it is kept bounded. The lines of a batch are written at once ({@link #atOnce}): each line by
- * itself costs a call of the system or two, which is a twentieth of what a message costs.
+ * it is kept bounded. The lines of a batch are written at once ({@link #atOnce}): each line by itself costs a call of the
+ * system or two, which is a twentieth of what a message costs.
  */
 public final class LogOutput {
 

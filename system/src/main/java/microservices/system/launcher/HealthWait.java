@@ -49,13 +49,15 @@ final class HealthWait {
         Set<Replica> notOurs = new HashSet<>(found);
         while (true) {
             for (Replica replica : waiting) {
-                if (system.process(replica).isEmpty() && notOurs.remove(replica)) {
-                    system.start(replica, more);
-                    out.println(replica.name() + " was ending; it is started again.");
-                } else if (system.process(replica).isEmpty()) {
+                if (system.process(replica).isPresent()) {
+                    continue;
+                }
+                if (!notOurs.remove(replica)) {
                     throw new Refused(replica.name() + " has ended; ./run logs " + replica.name() + " says why. "
                             + lastLine(system.log(replica)));
                 }
+                system.start(replica, more);
+                out.println(replica.name() + " was ending; it is started again.");
             }
             Map<Replica, String> missing = new LinkedHashMap<>();
             waiting.forEach(replica -> missing.put(replica, system.missing(replica)));
