@@ -133,6 +133,7 @@ class LogStoreKeysClusterTest {
 
             assertEquals(ids(first), store(members, 2).write(sameKeys(first)), "the owner knows of the first");
             members.crash(owner);
+            members.awaitSafe();
 
             assertEquals(ids(first), store(members, 2).write(sameKeys(first)), "so do the copies by now");
             assertEquals(texts(first), Logs.texts(store(members, 0)));
