@@ -62,6 +62,7 @@ public final class HttpServer implements AutoCloseable {
     private final int longestBody;
     private final ByteBudget bodies;
     private final Connections connections;
+    private final GracefulHandler graceful = new GracefulHandler();
 
     private volatile boolean stopping;
 
@@ -130,7 +131,7 @@ public final class HttpServer implements AutoCloseable {
         server.insertHandler(limit);
         server.insertHandler(new WholeBodyHandler(connections, bodies, longestBody, this::readsBody, limit, replica));
         // Without these two, stop() cuts off the requests under way.
-        server.insertHandler(new GracefulHandler());
+        server.insertHandler(graceful);
         server.setStopTimeout(STOP_TIMEOUT.toMillis());
     }
 
@@ -220,6 +221,9 @@ public final class HttpServer implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
+        // Jetty tells its connectors first. They end a connection with the answer under way, but still hand on the
+        // request that follows on it: it must be refused by then.
+        graceful.shutdown();
         javalin.stop();
     }
 }
