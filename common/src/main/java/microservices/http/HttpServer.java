@@ -10,6 +10,7 @@ import io.javalin.http.Handler;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
+import io.javalin.http.NotFoundResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,9 @@ public final class HttpServer implements AutoCloseable {
     /** Says {@code possible} on a list that may lack what was accepted lately: its replica sees too few others. */
     public static final String STALE_HEADER = "X-Stale";
 
+    /** What a client is told of a bug. */
+    static final String FAILED = "this replica failed; its log says why";
+
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     /** Request line and headers: room for a text of 64 KiB in the query, percent-encoded. */
     private static final int MAX_HEADER_BYTES = 3 * MessageText.MAX_BYTES + 16 * 1024;
@@ -62,6 +66,7 @@ public final class HttpServer implements AutoCloseable {
     private final int longestBody;
     private final ByteBudget bodies;
     private final Connections connections;
+    private final Map<String, PostRoute> posts;
     private final GracefulHandler graceful = new GracefulHandler();
 
     private volatile boolean stopping;
@@ -77,7 +82,21 @@ public final class HttpServer implements AutoCloseable {
      */
     public HttpServer(
             ReplicaSettings settings, int longestBody, Supplier<Health> health, Consumer<RoutesConfig> routes) {
-        this(settings, longestBody, ByteBudget.ofHeap("bodies", BODIES_PART_OF_HEAP), health, routes);
+        this(settings, longestBody, health, routes, Map.of());
+    }
+
+    /**
+     * The same with further routes.
+     *
+     * @param posts further ones, for POST, by their paths
+     */
+    public HttpServer(
+            ReplicaSettings settings,
+            int longestBody,
+            Supplier<Health> health,
+            Consumer<RoutesConfig> routes,
+            Map<String, PostRoute> posts) {
+        this(settings, longestBody, ByteBudget.ofHeap("bodies", BODIES_PART_OF_HEAP), health, routes, posts);
     }
 
     HttpServer(
@@ -85,7 +104,9 @@ public final class HttpServer implements AutoCloseable {
             int longestBody,
             ByteBudget bodies,
             Supplier<Health> health,
-            Consumer<RoutesConfig> routes) {
+            Consumer<RoutesConfig> routes,
+            Map<String, PostRoute> posts) {
+        this.posts = posts;
         this.replica = settings.replica();
         this.health = health;
         this.hosts = settings.bindHosts();
@@ -116,17 +137,23 @@ public final class HttpServer implements AutoCloseable {
         config.routes.before(request -> request.header(REPLICA_HEADER, replica));
         get(config.routes, "/health", this::health);
         routes.accept(config.routes);
+        // So that Javalin knows that these paths take POST; the handler in front of it has answered already.
+        posts.keySet()
+                .forEach(path -> config.routes.post(path, request -> {
+                    throw new NotFoundResponse();
+                }));
         config.routes.exception(
                 Refusal.class, (e, request) -> answer(request, e.status(), e.getMessage(), e.nothingWritten()));
         config.routes.exception(HttpResponseException.class, HttpServer::answer);
         config.routes.exception(Exception.class, (e, request) -> {
             LOG.error("{} {} failed; this is a bug", request.method(), request.path(), e);
-            answer(request, 500, "this replica failed; its log says why", readsOnly(request));
+            answer(request, 500, FAILED, readsOnly(request));
         });
     }
 
     private void configure(Server server) {
         server.setErrorHandler(new JsonErrorHandler(replica));
+        server.insertHandler(new PostHandler(posts, replica));
         RequestLimit limit = new RequestLimit(maxRequests, replica);
         server.insertHandler(limit);
         server.insertHandler(new WholeBodyHandler(connections, bodies, longestBody, this::readsBody, limit, replica));
@@ -137,9 +164,10 @@ public final class HttpServer implements AutoCloseable {
 
     /** Whether there is a route that reads the body of such a request. */
     private boolean readsBody(Request request) {
+        String path = request.getHttpURI().getPath();
         return request.getMethod().equals("POST")
-                && javalin.unsafe.internalRouter.hasHttpHandlerEntry(
-                        HandlerType.POST, request.getHttpURI().getPath());
+                && (posts.containsKey(path)
+                        || javalin.unsafe.internalRouter.hasHttpHandlerEntry(HandlerType.POST, path));
     }
 
     /** Adds a route for GET, and for HEAD with the same status and headers. */

@@ -35,18 +35,19 @@ final class JsonErrorHandler extends ErrorHandler {
         } else if (LOG.isDebugEnabled()) {
             LOG.debug("A request was answered {}: {}", code, MessageText.onOneLine(String.valueOf(message)));
         }
-        write(response, replica, code, sentence(code, message), callback);
+        write(response, replica, code, sentence(code, message), code != 500, callback);
     }
 
-    /** Answers a request that no handler is asked about. */
-    static void write(Response response, String replica, int code, String sentence, Callback callback) {
+    /** Answers a request outside of Javalin, without waiting for the client. */
+    static void write(
+            Response response, String replica, int code, String sentence, boolean nothingWritten, Callback callback) {
         response.setStatus(code);
         response.getHeaders().put(HttpServer.REPLICA_HEADER, replica);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-        if (code == 503) {
+        if (code == 503 || code == 507) {
             response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
         }
-        response.write(true, ByteBuffer.wrap(Json.writeError(sentence, code != 500)), callback);
+        response.write(true, ByteBuffer.wrap(Json.writeError(sentence, nothingWritten)), callback);
     }
 
     private static String sentence(int code, String message) {
@@ -54,7 +55,7 @@ final class JsonErrorHandler extends ErrorHandler {
             case 414 -> "the query is too long; send the text as JSON in a body";
             case 431 -> "the headers are too long; send fewer or shorter ones";
             case 503 -> "this replica is stopping or has no thread free; send the request again, or to another one";
-            case 500 -> "this replica failed; its log says why";
+            case 500 -> HttpServer.FAILED;
             default -> "the request is not valid HTTP (" + message + "); send it as HTTP/1.1";
         };
     }

@@ -8,6 +8,9 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import microservices.message.Refusal;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
 
 /** A request's body, which {@link WholeBodyHandler} has read, or by {@link Refusal} why it is not taken. */
 public final class RequestBody {
@@ -34,11 +37,11 @@ public final class RequestBody {
      *     it is longer than the limit; 400 if it is not UTF-8; 408 if it stopped coming; 503 if the bodies under way took
      *     all the memory that there is for them
      */
-    public static String readText(Context request, int limit) {
+    public static String readText(Request request, int limit) {
         if (isEmpty(request)) {
             return ""; // whatever type it is said to have
         }
-        checkType(request.header("Content-Type"));
+        checkType(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
@@ -50,8 +53,17 @@ public final class RequestBody {
         }
     }
 
-    private static boolean isEmpty(Context request) {
-        Object body = request.attribute(WholeBodyHandler.BODY);
+    /** The same of a request that Javalin answers. */
+    public static String readText(Context request, int limit) {
+        return readText(jettys(request), limit);
+    }
+
+    private static Request jettys(Context request) {
+        return ServletContextRequest.getServletContextRequest(request.req());
+    }
+
+    private static boolean isEmpty(Request request) {
+        Object body = request.getAttribute(WholeBodyHandler.BODY);
         return body == null || body instanceof byte[] bytes && bytes.length == 0;
     }
 
@@ -69,12 +81,12 @@ public final class RequestBody {
         if (!isBinary(request)) {
             throw Refusal.of(415, "the body's Content-Type is not " + BINARY + "; send what a facade sends");
         }
-        return read(request, limit);
+        return read(jettys(request), limit);
     }
 
-    private static byte[] read(Context request, int limit) {
-        checkEncoding(request.header("Content-Encoding"));
-        Object body = request.attribute(WholeBodyHandler.BODY);
+    private static byte[] read(Request request, int limit) {
+        checkEncoding(request.getHeaders().get(HttpHeader.CONTENT_ENCODING));
+        Object body = request.getAttribute(WholeBodyHandler.BODY);
         if (body instanceof Refusal why) {
             throw why;
         }

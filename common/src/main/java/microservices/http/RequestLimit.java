@@ -32,7 +32,7 @@ final class RequestLimit extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         if (!"/health".equals(Request.getPathInContext(request))) {
             if (!enter()) {
-                JsonErrorHandler.write(response, replica, 503, TOO_MANY, callback);
+                JsonErrorHandler.write(response, replica, 503, TOO_MANY, true, callback);
                 return true;
             }
             Request.addCompletionListener(request, failure -> leave());

@@ -79,7 +79,7 @@ final class WholeBodyHandler extends Handler.Wrapper {
         String oddness = oddness(request, encodings);
         if (oddness != null) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
-            JsonErrorHandler.write(response, replica, 400, oddness, callback);
+            JsonErrorHandler.write(response, replica, 400, oddness, true, callback);
             return true;
         }
         if (encodings.isEmpty() && request.getLength() <= 0) {

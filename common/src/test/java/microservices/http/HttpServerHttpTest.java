@@ -57,28 +57,34 @@ class HttpServerHttpTest {
         ByteBudget bodies = new ByteBudget("bodies", 100_000);
         Health healthy = new Health(List.of(), Map.of());
         ReplicaSettings settings = new ReplicaSettings("r", 0, 0, "127.0.0.1", List.of(), 2, MOST_REQUESTS, "info");
-        server = new HttpServer(settings, 80_000, bodies, () -> healthy, routes -> {
-            routes.post("/wait", request -> {
-                RequestBody.readText(request, 80_000);
-                entered.incrementAndGet();
-                gate.await(30, TimeUnit.SECONDS);
-                request.status(201);
-            });
-            routes.post("/refuse", request -> {
-                throw refusal;
-            });
-            HttpServer.get(routes, "/refuse", request -> {
-                throw refusal;
-            });
-            routes.post("/binary", request -> {
-                boolean binary = RequestBody.isBinary(request);
-                byte[] body = RequestBody.readBinary(request, 4);
-                request.result(binary + " " + Arrays.toString(body));
-            });
-            routes.post("/text", request -> request.result("[" + RequestBody.readText(request, 4) + "]"));
-            readings.addTo(routes, "/endless", (request, out) -> writeForEver(out));
-            readings.addTo(routes, "/list", (request, out) -> out.write('x'));
-        });
+        server = new HttpServer(
+                settings,
+                80_000,
+                bodies,
+                () -> healthy,
+                routes -> {
+                    routes.post("/wait", request -> {
+                        RequestBody.readText(request, 80_000);
+                        entered.incrementAndGet();
+                        gate.await(30, TimeUnit.SECONDS);
+                        request.status(201);
+                    });
+                    routes.post("/refuse", request -> {
+                        throw refusal;
+                    });
+                    HttpServer.get(routes, "/refuse", request -> {
+                        throw refusal;
+                    });
+                    routes.post("/binary", request -> {
+                        boolean binary = RequestBody.isBinary(request);
+                        byte[] body = RequestBody.readBinary(request, 4);
+                        request.result(binary + " " + Arrays.toString(body));
+                    });
+                    routes.post("/text", request -> request.result("[" + RequestBody.readText(request, 4) + "]"));
+                    readings.addTo(routes, "/endless", (request, out) -> writeForEver(out));
+                    readings.addTo(routes, "/list", (request, out) -> out.write('x'));
+                },
+                Map.of());
         server.start();
     }
 

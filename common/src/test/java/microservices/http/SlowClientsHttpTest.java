@@ -46,7 +46,8 @@ class SlowClientsHttpTest {
                 routes -> routes.post(
                         "/text",
                         request -> request.result(String.valueOf(
-                                RequestBody.readText(request, LONGEST_BODY).length()))));
+                                RequestBody.readText(request, LONGEST_BODY).length()))),
+                Map.of());
         server.start();
     }
 

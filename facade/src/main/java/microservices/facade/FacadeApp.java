@@ -43,7 +43,8 @@ public final class FacadeApp {
         TwoLists lists = new TwoLists(client, settings.loggingUrls(), () -> QueueCluster.messagesUrls(member));
 
         FacadeRoutes routes = new FacadeRoutes(batches, lists, member, memory, log, comparison);
-        HttpServer server = new HttpServer(replica, FacadeRoutes.MAX_BODY_BYTES, routes::health, routes::addTo);
+        HttpServer server =
+                new HttpServer(replica, FacadeRoutes.MAX_BODY_BYTES, routes::health, routes::addTo, routes.posts());
 
         Lifecycle lifecycle = new Lifecycle(replica.replica()).register();
         lifecycle.open(server::start, server);

@@ -2,38 +2,31 @@ package microservices.facade;
 
 import com.hazelcast.core.HazelcastException;
 import io.javalin.config.RoutesConfig;
-import io.javalin.http.Context;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import microservices.cluster.ClusterMember;
 import microservices.cluster.MemoryGuard;
 import microservices.http.ListRoutes;
+import microservices.http.PostRoute;
 import microservices.http.RequestBody;
 import microservices.message.JsonText;
 import microservices.message.Refusal;
 import microservices.queue.QueueCluster;
 import microservices.service.Health;
-import org.eclipse.jetty.ee10.servlet.HttpOutput;
-import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
-import org.eclipse.jetty.util.Callback;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.eclipse.jetty.server.Request;
 
 /** What a client can ask for: to keep a message, to read the two lists, to know whether all is well. */
 final class FacadeRoutes {
 
-    private static final Logger LOG = LoggerFactory.getLogger(FacadeRoutes.class);
-
     /** A text of 64 KiB with each character escaped, and the JSON around it. */
     static final int MAX_BODY_BYTES = 400 * 1024;
+
+    private static final List<String> PATHS = List.of("/", "/message", "/messages");
 
     /** A slow client holds one for long. */
     private static final int MOST_READINGS = 64;
@@ -62,17 +55,24 @@ final class FacadeRoutes {
     }
 
     void addTo(RoutesConfig routes) {
-        for (String path : List.of("/", "/message", "/messages")) {
-            routes.post(path, request -> keep(request, text(request)));
-        }
         ListRoutes.Reading both = (request, out) -> lists.write(request::header, out);
         readings.addTo(routes, "/", both);
         readings.addTo(routes, "/messages", both);
     }
 
-    /** The text stands in the query, or as JSON in the body. */
-    private static String text(Context request) {
-        String query = request.req().getQueryString();
+    /** The paths that take a message, each in the query or as JSON in the body. */
+    Map<String, PostRoute> posts() {
+        return PATHS.stream().collect(Collectors.toMap(path -> path, path -> this::keep));
+    }
+
+    private CompletableFuture<byte[]> keep(Request request) {
+        byte[] encoded = JsonText.encode(text(request));
+        return batches.keep(encoded, KeyHeader.read(request.getHeaders().getValues(KeyHeader.NAME)))
+                .thenApply(id -> kept(id, encoded));
+    }
+
+    private static String text(Request request) {
+        String query = request.getHttpURI().getQuery();
         String body = RequestBody.readText(request, MAX_BODY_BYTES);
         if (query == null) {
             return PostBody.read(body);
@@ -81,43 +81,6 @@ final class FacadeRoutes {
             throw Refusal.badRequest("there is a query and a body; send the text in one of them");
         }
         return QueryText.read(query);
-    }
-
-    /**
-     * The exchange has no thread while its message is kept: whoever has kept it goes on here, and may not be held up by a
-     * client that reads nothing. So the answer is sent without waiting; an error, which is rare and written by Javalin,
-     * goes to a thread of the server.
-     */
-    private void keep(Context request, String text) {
-        byte[] encoded = JsonText.encode(text);
-        request.future(() -> batches.keep(encoded, KeyHeader.read(request.req().getHeaders(KeyHeader.NAME)))
-                .thenCompose(id -> send(request, kept(id, encoded)))
-                .exceptionallyComposeAsync(CompletableFuture::failedFuture, serverThreads(request)));
-    }
-
-    private static Executor serverThreads(Context request) {
-        return ServletContextRequest.getServletContextRequest(request.req())
-                .getConnectionMetaData()
-                .getConnector()
-                .getExecutor();
-    }
-
-    private static CompletableFuture<Void> send(Context request, byte[] json) {
-        request.status(201);
-        Callback.Completable sent = new Callback.Completable();
-        output(request).sendContent(ByteBuffer.wrap(json), sent);
-        return sent.exceptionally(e -> {
-            LOG.debug("A client has gone before its answer", e);
-            return null;
-        });
-    }
-
-    private static HttpOutput output(Context request) {
-        try {
-            return (HttpOutput) request.res().getOutputStream();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e); // Jetty opens nothing here: cannot happen
-        }
     }
 
     /** {@code {"id":"…","msg":"…"}}. */

@@ -110,7 +110,7 @@ class FacadeRoutesHttpTest {
         FacadeRoutes routes = new FacadeRoutes(batches, lists, member, new MemoryGuard(member), logClient, comparison);
         ReplicaSettings settings =
                 new ReplicaSettings("facade-1", 0, 0, "127.0.0.1", List.of(), 2, MOST_REQUESTS, "info");
-        server = new HttpServer(settings, FacadeRoutes.MAX_BODY_BYTES, routes::health, routes::addTo);
+        server = new HttpServer(settings, FacadeRoutes.MAX_BODY_BYTES, routes::health, routes::addTo, routes.posts());
         server.start();
         batches.start();
     }

@@ -1,0 +1,79 @@
+package microservices.http;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import microservices.message.Refusal;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers the POSTs that many clients send, in front of Javalin: whoever completes an answer writes it, without waiting
+ * for the client, and wakes no thread for it. Errors, headers and limits are those of all requests.
+ */
+final class PostHandler extends Handler.Wrapper {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostHandler.class);
+
+    private final Map<String, PostRoute> routes;
+    private final String replica;
+
+    /** @param routes by their paths */
+    PostHandler(Map<String, PostRoute> routes, String replica) {
+        this.routes = routes;
+        this.replica = replica;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        PostRoute route = request.getMethod().equals("POST") ? routes.get(path(request)) : null;
+        if (route == null) {
+            return super.handle(request, response, callback);
+        }
+        answer(route, request).whenComplete((json, failure) -> {
+            if (failure == null) {
+                write(response, json, callback);
+            } else {
+                refuse(response, failure instanceof CompletionException ? failure.getCause() : failure, callback);
+            }
+        });
+        return true;
+    }
+
+    /** As Javalin takes it: with a slash at its end or without. */
+    private static String path(Request request) {
+        String path = Request.getPathInContext(request);
+        return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
+    private static CompletableFuture<byte[]> answer(PostRoute route, Request request) {
+        try {
+            return route.answer(request);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void write(Response response, byte[] json, Callback callback) {
+        response.setStatus(201);
+        response.getHeaders().put(HttpServer.REPLICA_HEADER, replica);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+        response.write(true, ByteBuffer.wrap(json), callback);
+    }
+
+    private void refuse(Response response, Throwable failure, Callback callback) {
+        if (failure instanceof Refusal refusal) {
+            JsonErrorHandler.write(
+                    response, replica, refusal.status(), refusal.getMessage(), refusal.nothingWritten(), callback);
+        } else {
+            LOG.error("A POST failed; this is a bug", failure);
+            JsonErrorHandler.write(response, replica, 500, HttpServer.FAILED, false, callback);
+        }
+    }
+}
