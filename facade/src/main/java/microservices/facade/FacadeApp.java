@@ -42,9 +42,10 @@ public final class FacadeApp {
         Batches batches = new Batches(keeper, settings.queueCapacity());
         TwoLists lists = new TwoLists(client, settings.loggingUrls(), () -> QueueCluster.messagesUrls(member));
 
-        FacadeRoutes routes = new FacadeRoutes(batches, lists, member, memory, log, comparison);
+        FacadeRoutes routes = new FacadeRoutes(lists, member, memory, log, comparison);
+        PostRoutes posts = new PostRoutes(batches::keep);
         HttpServer server =
-                new HttpServer(replica, FacadeRoutes.MAX_BODY_BYTES, routes::health, routes::addTo, routes.posts());
+                new HttpServer(replica, PostRoutes.MAX_BODY_BYTES, routes::health, routes::addTo, posts.byPath());
 
         Lifecycle lifecycle = new Lifecycle(replica.replica()).register();
         lifecycle.open(server::start, server);

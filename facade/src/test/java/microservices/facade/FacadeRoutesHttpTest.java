@@ -107,10 +107,15 @@ class FacadeRoutesHttpTest {
         LogComparison comparison = new LogComparison(member, logClient, new Ledger(member), offers);
         TwoLists lists = new TwoLists(replicas, urls, () -> urls);
         batches = new Batches(this::keep, 100_000, PATIENCE);
-        FacadeRoutes routes = new FacadeRoutes(batches, lists, member, new MemoryGuard(member), logClient, comparison);
+        FacadeRoutes routes = new FacadeRoutes(lists, member, new MemoryGuard(member), logClient, comparison);
         ReplicaSettings settings =
                 new ReplicaSettings("facade-1", 0, 0, "127.0.0.1", List.of(), 2, MOST_REQUESTS, "info");
-        server = new HttpServer(settings, FacadeRoutes.MAX_BODY_BYTES, routes::health, routes::addTo, routes.posts());
+        server = new HttpServer(
+                settings,
+                PostRoutes.MAX_BODY_BYTES,
+                routes::health,
+                routes::addTo,
+                new PostRoutes(batches::keep).byPath());
         server.start();
         batches.start();
     }
@@ -326,7 +331,7 @@ class FacadeRoutesHttpTest {
     private static long handling() {
         return Thread.getAllStackTraces().values().stream()
                 .filter(stack -> List.of(stack).stream()
-                        .anyMatch(frame -> frame.getClassName().equals(FacadeRoutes.class.getName())))
+                        .anyMatch(frame -> frame.getClassName().equals(PostRoutes.class.getName())))
                 .count();
     }
 

@@ -60,7 +60,8 @@ class LayersTest {
         List<String> belowTorture =
                 List.of("system.local", "system.network", "system.history", "system.check", "system.load");
         mayUse.put("system.torture", belowTorture);
-        mayUse.put("system.launcher", and(belowTorture, "system.torture"));
+        mayUse.put("system.bench", and(GROUND, "http", "facade", "system.local"));
+        mayUse.put("system.launcher", and(belowTorture, "system.torture", "system.bench"));
         return mayUse;
     }
 

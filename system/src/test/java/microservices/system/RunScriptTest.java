@@ -147,6 +147,11 @@ class RunScriptTest {
                 "torture --minutes 0    | --minutes: 0 (expected: 1 to 60)",
                 "torture now            | ./run torture does not know 'now'; see ./run help.",
                 "torture --seed         | --seed: nothing (expected: 0 to 999999999)",
+                "bench --seconds 0      | --seconds: 0 (expected: 1 to 600)",
+                "bench --connections 1,x | --connections: x (expected: 1 to 1000)",
+                "bench --connections ,  | --connections: nothing (expected: 1 to 1000)",
+                "bench all              | ./run bench does not know 'all'; see ./run help.",
+                "bench get memory       | ./run bench measures one thing at a time; see ./run help.",
                 "ps -x                  | ./run ps does not know '-x'; see ./run help.",
                 "ps facade-service-1    | ./run ps does not know 'facade-service-1'; see ./run help.",
                 "down facade-service-1  | ./run down does not know 'facade-service-1'; see ./run help.",
@@ -187,6 +192,7 @@ class RunScriptTest {
         assertTrue(run("torture", "--faults", "kill,clock-ahead")
                 .output()
                 .endsWith("\ntorture\n--faults\nkill,clock-ahead"));
+        assertTrue(run("bench", "get", "--connections=1,64").output().endsWith("\nbench\nget\n--connections\n1,64"));
     }
 
     @ParameterizedTest

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import microservices.system.bench.Bench;
 import microservices.system.local.LocalSystem;
 import microservices.system.local.Topology;
 import microservices.system.local.Topology.Replica;
@@ -75,6 +76,7 @@ public final class Launcher {
             case "kill" -> kill(line.names());
             case "start" -> start(line.names());
             case "torture" -> torture(line.torture());
+            case "bench" -> bench(line.bench());
             default -> throw new Refused("unknown verb " + line.verb());
         }
     }
@@ -86,6 +88,12 @@ public final class Launcher {
             }
         } catch (Impossible e) {
             throw new Refused(e.getMessage());
+        }
+    }
+
+    private void bench(Bench.Options options) throws IOException, InterruptedException {
+        if (!new Bench(home, folder.resolve("bench"), out).run(options)) {
+            System.exit(1);
         }
     }
 

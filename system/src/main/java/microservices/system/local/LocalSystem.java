@@ -28,6 +28,7 @@ public final class LocalSystem {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(50);
 
     private static final Duration POLL = Duration.ofMillis(20);
+    private static final Duration HEALTH_POLL = Duration.ofMillis(100);
 
     /** Under this name the process is noted that has begun the system, and ends it. */
     private static final String LAUNCHER = "launcher";
@@ -240,12 +241,12 @@ public final class LocalSystem {
         base.putAll(more);
         base.put("RUN_LOG", log(replica).toString());
         String module = replica.service().module();
-        List<String> java = List.of(
-                Path.of(javaHome, "bin", "java").toString(),
-                "@" + home.resolve("system").resolve("jvm.options"),
-                "-Xmx" + Settings.heap(base),
-                "-jar",
-                home.resolve(module).resolve("target").resolve(module + ".jar").toString());
+        List<String> java = new ArrayList<>();
+        java.add(Path.of(javaHome, "bin", "java").toString());
+        java.add("@" + home.resolve("system").resolve("jvm.options"));
+        java.add("-Xmx" + Settings.heap(base));
+        java.add("-jar");
+        java.add(home.resolve(module).resolve("target").resolve(module + ".jar").toString());
         ProcessBuilder builder = new ProcessBuilder(OwnSession.command(placement.command(replica, java)));
         builder.environment().clear();
         builder.environment().putAll(topology.environment(replica, placement::host, base));
@@ -321,6 +322,27 @@ public final class LocalSystem {
                     .orElseThrow(() -> new IOException(replica.name() + " is not running")));
         }
         Command.run(command);
+    }
+
+    /**
+     * Starts all replicas, and waits until they are healthy.
+     *
+     * @throws IOException if that takes longer
+     */
+    public void startAll(Duration limit) throws IOException, InterruptedException {
+        for (Replica replica : replicas()) {
+            start(replica);
+        }
+        long begun = System.nanoTime();
+        for (Replica replica : replicas()) {
+            for (String missing = missing(replica); !missing.isEmpty(); missing = missing(replica)) {
+                if (System.nanoTime() - begun > limit.toNanos()) {
+                    throw new IOException(replica.name() + " is not healthy after " + limit.toSeconds() + " s: "
+                            + missing + "; its log is " + log(replica));
+                }
+                TimeUnit.MILLISECONDS.sleep(HEALTH_POLL.toMillis());
+            }
+        }
     }
 
     /** What a running replica is missing, in words; empty if it is healthy. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Set;
+import microservices.system.bench.Bench;
 import microservices.system.local.Topology;
 import microservices.system.torture.Torture;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,15 @@ class CommandLineTest {
                 new Torture.Options(7, 10, Set.of("kill", "cut-in-half")),
                 parse("torture", "--seed", "7", "--faults", "kill,cut-in-half,kill", "--minutes", "10")
                         .torture());
+    }
+
+    @Test
+    void measures() {
+        assertEquals(Bench.Options.USUAL, parse("bench").bench());
+        assertEquals(
+                new Bench.Options("growth", 3, List.of(1, 64)),
+                parse("bench", "--seconds", "3", "growth", "--connections", "1,64")
+                        .bench());
     }
 
     private static CommandLine parse(String... arguments) {
