@@ -108,6 +108,9 @@ public final class MemberConfig {
         config.setProperty("hazelcast.health.monitoring.level", "OFF");
         config.setProperty("hazelcast.slow.operation.detector.enabled", "false");
         config.getMetricsConfig().setEnabled(false);
+        // A start and a departure cost some work for each partition; Hazelcast's default, 271, is for hundreds of
+        // members.
+        config.setProperty("hazelcast.partition.count", "71");
         // Fewer threads to wake for each message that members send one another: one that reads, one that writes, and
         // whoever reads an answer completes what waits for it.
         config.setProperty("hazelcast.io.input.thread.count", "1");

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import microservices.system.bench.Bench;
+import microservices.system.local.ClassArchives;
 import microservices.system.local.LocalSystem;
 import microservices.system.local.Topology;
 import microservices.system.local.Topology.Replica;
@@ -77,6 +78,7 @@ public final class Launcher {
             case "start" -> start(line.names());
             case "torture" -> torture(line.torture());
             case "bench" -> bench(line.bench());
+            case "archive" -> ClassArchives.make(home, folder.resolve("archive"), System.getenv());
             default -> throw new Refused("unknown verb " + line.verb());
         }
     }

@@ -245,6 +245,9 @@ public final class LocalSystem {
         java.add(Path.of(javaHome, "bin", "java").toString());
         java.add("@" + home.resolve("system").resolve("jvm.options"));
         java.add("-Xmx" + Settings.heap(base));
+        if (javaHome.equals(JAVA_HOME)) {
+            java.addAll(ClassArchives.use(home, replica.service()));
+        }
         java.add("-jar");
         java.add(home.resolve(module).resolve("target").resolve(module + ".jar").toString());
         ProcessBuilder builder = new ProcessBuilder(OwnSession.command(placement.command(replica, java)));
