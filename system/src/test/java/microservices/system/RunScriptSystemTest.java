@@ -247,8 +247,7 @@ class RunScriptSystemTest {
 
     /** As if the usual system had been started. */
     private void prepare() throws IOException {
-        Topology usual = Topology.USUAL;
-        Topology shifted = new Topology(usual.facades(), usual.loggings(), usual.messages(), 2_000);
+        Topology shifted = Topology.USUAL.at(2_000);
         new LocalSystem(TestSystem.HOME, runFolder, shifted, Map.of()).prepare();
     }
 

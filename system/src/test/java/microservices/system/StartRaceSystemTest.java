@@ -34,9 +34,7 @@ class StartRaceSystemTest {
     void becomesOneClusterOfEachKind_inWhateverOrderTheReplicasStart() throws Exception {
         Random random = new Random(SEED);
         for (int time = 1; time <= TIMES; time++) {
-            Topology usual = Topology.USUAL;
-            Topology topology =
-                    new Topology(usual.facades(), usual.loggings(), usual.messages(), LocalSystem.freeOffset());
+            Topology topology = Topology.USUAL.at(LocalSystem.freeOffset());
             LocalSystem system = new LocalSystem(
                     TestSystem.HOME, TestSystem.HOME.resolve("system/target/start-race"), topology, Map.of());
             try {

@@ -38,14 +38,13 @@ public final class TestSystem implements AutoCloseable {
     }
 
     private TestSystem(String folder, Map<String, String> variables) throws IOException, InterruptedException {
-        Topology usual = Topology.USUAL;
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.remove("HOST_IP");
         environment.putAll(variables);
         system = new LocalSystem(
                 HOME,
                 HOME.resolve("system/target").resolve(folder),
-                new Topology(usual.facades(), usual.loggings(), usual.messages(), LocalSystem.freeOffset()),
+                Topology.USUAL.at(LocalSystem.freeOffset()),
                 environment);
         system.prepare();
         try {

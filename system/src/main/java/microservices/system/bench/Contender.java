@@ -47,8 +47,7 @@ final class Contender implements Closeable {
 
     /** The system as it ships. */
     static Contender system(String name, Path home, Path folder, Map<String, String> environment) throws IOException {
-        Topology usual = Topology.USUAL;
-        Topology topology = new Topology(usual.facades(), usual.loggings(), usual.messages(), LocalSystem.freeOffset());
+        Topology topology = Topology.USUAL.at(LocalSystem.freeOffset());
         return new Contender(name, new LocalSystem(home, folder.resolve(name), topology, clean(environment)));
     }
 
@@ -60,8 +59,7 @@ final class Contender implements Closeable {
                         Service.FACADE, PlainFacade.class,
                         Service.LOGGING, PlainLogging.class,
                         Service.MESSAGES, PlainMessages.class));
-        Topology usual = Topology.USUAL;
-        Topology topology = new Topology(usual.facades(), usual.loggings(), usual.messages(), LocalSystem.freeOffset());
+        Topology topology = Topology.USUAL.at(LocalSystem.freeOffset());
         return new Contender(
                 "one at a time", new LocalSystem(home, folder.resolve("plain"), topology, clean(environment), mains));
     }
@@ -186,6 +184,6 @@ final class Contender implements Closeable {
 
     @Override
     public void close() {
-        system.kill(system.replicas());
+        system.abort();
     }
 }

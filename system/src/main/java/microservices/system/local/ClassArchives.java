@@ -59,16 +59,17 @@ public final class ClassArchives {
             Files.deleteIfExists(archive(home, service));
         }
         Topology topology = new Topology(1, 1, 1, LocalSystem.freeOffset());
-        LocalSystem system = new LocalSystem(home, folder, topology, environment, new Recording(home));
-        Thread end = new Thread(() -> system.kill(system.replicas()), "shutdown");
-        Runtime.getRuntime().addShutdownHook(end);
+        // Whatever the services are told here, this system has the usual settings.
+        Map<String, String> usual = Settings.of(Map.of()).in(environment);
+        LocalSystem system = new LocalSystem(home, folder, topology, usual, new Recording(home));
+        Runtime.getRuntime().addShutdownHook(new Thread(system::abort, "shutdown"));
         try {
             system.prepare();
             system.startAll(LIMIT);
             use(system);
             system.stop(system.replicas());
         } finally {
-            system.kill(system.replicas());
+            system.abort();
         }
     }
 
@@ -109,7 +110,7 @@ public final class ClassArchives {
 
         @Override
         public Map<String, String> environment(Replica replica) {
-            return Map.of("HOST_IP", "");
+            return Map.of();
         }
     }
 }

@@ -164,9 +164,7 @@ public final class LocalSystem {
      */
     public static int freeOffset() throws IOException {
         for (int offset = 10_000; offset < 40_000; offset += 500) {
-            Topology usual = Topology.USUAL;
-            Topology candidate = new Topology(usual.facades(), usual.loggings(), usual.messages(), offset);
-            if (new LocalSystem(Path.of(""), Path.of(""), candidate, Map.of())
+            if (new LocalSystem(Path.of(""), Path.of(""), Topology.USUAL.at(offset), Map.of())
                     .takenPort()
                     .isEmpty()) {
                 return offset;
@@ -207,6 +205,16 @@ public final class LocalSystem {
             folder.end();
             return null;
         });
+    }
+
+    /** Ends, and kills what runs, also what another thread is about to start. */
+    public void abort() {
+        try {
+            end();
+        } catch (IOException e) {
+            // The folder is gone or full. This process starts nothing any more all the same.
+        }
+        kill(replicas());
     }
 
     public boolean hasEnded() {

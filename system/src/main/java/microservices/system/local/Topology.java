@@ -27,6 +27,11 @@ public record Topology(int facades, int loggings, int messages, int portOffset) 
     /** One replica: which service it is, and where it listens. */
     public record Replica(String name, Service service, int httpPort, int memberPort) {}
 
+    /** The same replicas, with that added to every port. */
+    public Topology at(int offset) {
+        return new Topology(facades, loggings, messages, offset);
+    }
+
     public static String names(List<Replica> replicas) {
         return String.join(", ", replicas.stream().map(Replica::name).toList());
     }

@@ -52,9 +52,7 @@ public final class Torture {
         List<Fault> faults = possible(options);
         boolean namespaces = Network.unavailable().isEmpty();
         int offset = namespaces ? 0 : freeOffset();
-        Topology usual = Topology.USUAL;
-        Topology topology = new Topology(usual.facades(), usual.loggings(), usual.messages(), offset);
-        TortureRun run = new TortureRun(home, folder, topology, namespaces, options.seed());
+        TortureRun run = new TortureRun(home, folder, Topology.USUAL.at(offset), namespaces, options.seed());
         Thread end = new Thread(() -> closeQuietly(run), "shutdown");
         Runtime.getRuntime().addShutdownHook(end);
         out.printf(

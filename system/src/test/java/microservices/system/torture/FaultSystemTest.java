@@ -86,11 +86,10 @@ class FaultSystemTest {
     private void open() throws IOException, InterruptedException {
         if (run == null) {
             int offset = noNetwork.isEmpty() ? 0 : LocalSystem.freeOffset();
-            Topology usual = Topology.USUAL;
             run = new TortureRun(
                     TestSystem.HOME,
                     TestSystem.HOME.resolve("system/target/fault-test-" + ++runs),
-                    new Topology(usual.facades(), usual.loggings(), usual.messages(), offset),
+                    Topology.USUAL.at(offset),
                     noNetwork.isEmpty(),
                     SEED);
             run.open();
