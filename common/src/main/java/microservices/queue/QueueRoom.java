@@ -75,16 +75,6 @@ public final class QueueRoom {
         }
     }
 
-    /** Whether there is room for another message; false as well if the ledger does not say. */
-    public boolean isThere() {
-        try {
-            check(1);
-            return true;
-        } catch (Refusal e) {
-            return false;
-        }
-    }
-
     private Optional<Waiting> ask() {
         try {
             return waiting.answer(System.nanoTime(), PATIENCE);

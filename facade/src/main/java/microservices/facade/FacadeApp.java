@@ -37,7 +37,7 @@ public final class FacadeApp {
         ReplicaClient client = new ReplicaClient();
         LogClient log = new LogClient(client, settings.loggingUrls());
         Offers offers = new Offers(queue);
-        LogComparison comparison = new LogComparison(member, log, ledger, offers, room::isThere);
+        LogComparison comparison = new LogComparison(member, log, ledger, offers);
         Keeper keeper = new Keeper(member, memory, room, log, ledger, offers);
         Batches batches = new Batches(keeper, settings.queueCapacity());
         TwoLists lists = new TwoLists(client, settings.loggingUrls(), () -> QueueCluster.messagesUrls(member));

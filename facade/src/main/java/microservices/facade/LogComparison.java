@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import microservices.cluster.ClusterMember;
 import microservices.concurrent.Deadline;
 import microservices.concurrent.Worker;
@@ -33,9 +32,6 @@ final class LogComparison implements AutoCloseable {
     /** How soon it looks again whether the cluster is there. */
     private static final Duration NOT_YET = Duration.ofMillis(200);
 
-    /** How soon it looks again whether the queue has room. */
-    private static final Duration ROOM = Duration.ofMillis(500);
-
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
     private static final Duration STOP = Duration.ofSeconds(5);
     /** For one write of what the ledger lacks. */
@@ -47,7 +43,6 @@ final class LogComparison implements AutoCloseable {
     private final LogClient log;
     private final Ledger ledger;
     private final Offers offers;
-    private final BooleanSupplier room;
     private final Worker worker = new Worker("log-comparison", this::step, PAUSE_AFTER_FAILURE, STOP);
 
     /** Owned by the thread: how many changes of members it has seen, and when it last compared (nanoTime). */
@@ -58,12 +53,7 @@ final class LogComparison implements AutoCloseable {
     /** Whether log and ledger have been compared since this facade started. */
     private volatile boolean done;
 
-    /** Whether what the first comparison has found fills the queue. */
-    private volatile boolean full;
-
-    /** @param room whether the queue takes another message */
-    LogComparison(ClusterMember member, LogClient log, Ledger ledger, Offers offers, BooleanSupplier room) {
-        this.room = room;
+    LogComparison(ClusterMember member, LogClient log, Ledger ledger, Offers offers) {
         this.member = member;
         this.log = log;
         this.ledger = ledger;
@@ -76,22 +66,12 @@ final class LogComparison implements AutoCloseable {
         worker.start();
     }
 
-    /**
-     * What health says is missing: nothing, once log and ledger have been compared, and what the ledger lacked then leaves
-     * room for new messages.
-     */
+    /** What health says is missing: nothing, once log and ledger have been compared. */
     List<String> missing() {
-        if (!done) {
-            return List.of("the log has not been compared with the ledger yet");
-        }
-        return full ? List.of("the queue is full of what is delivered again from the log") : List.of();
+        return done ? List.of() : List.of("the log has not been compared with the ledger yet");
     }
 
     private Duration step() {
-        if (full) {
-            full = !room.getAsBoolean();
-            return full ? ROOM : Duration.ZERO;
-        }
         if (!member.writable() || member.merging()) {
             return NOT_YET;
         }
@@ -106,11 +86,7 @@ final class LogComparison implements AutoCloseable {
             return left;
         }
         seenChanges = changes;
-        boolean current = tryToCompare() && member.changes() == changes;
-        if (full) {
-            return ROOM;
-        }
-        return current ? PERIOD : PAUSE_AFTER_FAILURE;
+        return tryToCompare() && member.changes() == changes ? PERIOD : PAUSE_AFTER_FAILURE;
     }
 
     private boolean tryToCompare() {
@@ -120,7 +96,6 @@ final class LogComparison implements AutoCloseable {
                 LOG.info("{} messages of the log were not in the ledger, and are delivered now", missing);
             }
             compared = System.nanoTime();
-            full = !done && missing > 0 && !room.getAsBoolean();
             done = true;
             return true;
         } catch (Refusal e) {

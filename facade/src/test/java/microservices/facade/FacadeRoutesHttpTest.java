@@ -104,7 +104,7 @@ class FacadeRoutesHttpTest {
         ClusterMember member = new ClusterMember("queue", 2);
         LogClient logClient = new LogClient(replicas, urls);
         Offers offers = new Offers(new MessageQueue(member));
-        LogComparison comparison = new LogComparison(member, logClient, new Ledger(member), offers, () -> true);
+        LogComparison comparison = new LogComparison(member, logClient, new Ledger(member), offers);
         TwoLists lists = new TwoLists(replicas, urls, () -> urls);
         batches = new Batches(this::keep, 100_000, PATIENCE);
         FacadeRoutes routes = new FacadeRoutes(lists, member, new MemoryGuard(member), logClient, comparison);

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
 import microservices.concurrent.Deadline;
 import microservices.ledger.Ledger;
 import microservices.message.Batch;
@@ -35,7 +34,6 @@ class LogComparisonClusterTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final ReplicaClient client = new ReplicaClient();
-    private final AtomicBoolean room = new AtomicBoolean(true);
     private LogStub log;
     private TestMembers members;
     private Offers offers;
@@ -56,7 +54,7 @@ class LogComparisonClusterTest {
         offers = new Offers(new MessageQueue(members.get(0)));
         offers.start();
         LogClient logClient = new LogClient(client, List.of(log.url()));
-        comparison = new LogComparison(members.get(0), logClient, new Ledger(members.get(0)), offers, room::get);
+        comparison = new LogComparison(members.get(0), logClient, new Ledger(members.get(0)), offers);
     }
 
     @AfterEach
@@ -108,37 +106,6 @@ class LogComparisonClusterTest {
         assertTrue(log.pages.get() >= 3);
         assertEquals(batches.size(), log.read.size(), "each is fetched once");
         assertEquals("maxAgeMillis=0", log.queries.get(0), "all that was logged before counts");
-    }
-
-    @Test
-    void isNotHealthy_whileWhatTheLedgerLackedFillsTheQueue_butLaterAFullQueueIsNoReason() {
-        cluster(1, A);
-        room.set(false);
-        log.add(TestMessages.batches(3, 2));
-        comparison.start();
-        Await.until(
-                LIMIT,
-                "it says why",
-                () -> comparison
-                        .missing()
-                        .equals(List.of("the queue is full of what is delivered again from the log")));
-
-        room.set(true);
-        Await.until(LIMIT, "it is healthy", () -> comparison.missing().isEmpty());
-
-        room.set(false);
-        log.add(TestMessages.batches(3, 2));
-        members.startMessages(B);
-        Await.until(LIMIT, "it has compared once more", () -> log.read.size() == 6);
-        assertEquals(List.of(), comparison.missing());
-    }
-
-    @Test
-    void isHealthyBesideAFullQueue_ifTheLedgerLackedNothing() {
-        cluster(1, A);
-        room.set(false);
-        comparison.start();
-        Await.until(LIMIT, "it is healthy", () -> comparison.missing().isEmpty());
     }
 
     @Test
