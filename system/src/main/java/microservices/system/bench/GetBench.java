@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
 
 /** How long both lists take to be read, and how much readers slow posts. */
 final class GetBench {
@@ -18,6 +19,7 @@ final class GetBench {
     private static final int ROUNDS = 3;
     private static final int CONNECTIONS = 64;
     private static final Duration FILLED_WITHIN = Duration.ofMinutes(10);
+    private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Bench bench;
     private final Duration time;
@@ -88,7 +90,7 @@ final class GetBench {
             try {
                 seconds.add(read(system));
             } catch (IOException e) {
-                Thread.onSpinWait(); // too many read at once; the next one
+                LockSupport.parkNanos(PAUSE.toNanos()); // refused, since too many read at once
             }
         }
     }
