@@ -28,10 +28,6 @@ public final class Bench {
         public static final Options USUAL = new Options("posts", 10, List.of(1, 16, 64, 256));
     }
 
-    private static final String BARE = "ceiling";
-    private static final String PLAIN = "one at a time";
-    private static final String SYSTEM = "system";
-
     private final Path home;
     private final Path folder;
     private final PrintStream out;
@@ -112,7 +108,7 @@ public final class Bench {
                 "Starting the HTTP server with nothing behind it, the architecture's usual form, and the system ...");
         started(Contender.ceiling(home, folder, environment));
         started(Contender.plain(home, folder, environment));
-        system(SYSTEM);
+        system("system");
         Map<Integer, Map<Contender, Series>> results = new PostsBench(
                         List.copyOf(contenders), options.connections(), Duration.ofSeconds(options.seconds()), out)
                 .run();
@@ -134,8 +130,8 @@ public final class Bench {
                         "posts/s", series.median(),
                         "least", Statistics.least(rates),
                         "most", Statistics.most(rates),
-                        "of the ceiling", series.median() / medians.get(BARE),
-                        "x one at a time", series.median() / medians.get(PLAIN),
+                        "of the ceiling", series.median() / medians.get(Contender.CEILING),
+                        "x one at a time", series.median() / medians.get(Contender.PLAIN),
                         "p50", series.millis(50),
                         "p99", series.millis(99),
                         "p99.9", series.millis(99.9),

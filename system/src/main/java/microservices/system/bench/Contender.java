@@ -26,9 +26,14 @@ import microservices.system.local.Topology.Replica;
 /** One of those that are compared: its processes, what was posted to it, and whether it has kept that. */
 final class Contender implements Closeable {
 
+    static final String CEILING = "ceiling";
+    static final String PLAIN = "one at a time";
+
     private static final JsonFactory JSON = new JsonFactory();
     private static final Duration HEALTHY_WITHIN = Duration.ofMinutes(2);
     private static final Duration DELIVERED_WITHIN = Duration.ofMinutes(2);
+    private static final Duration FILLED_WITHIN = Duration.ofMinutes(10);
+    private static final int FILLING_CONNECTIONS = 256;
     private static final Duration LONGEST_SLICE = Duration.ofSeconds(2);
     /** Level is when a slice is not better than the best of those before by more than a twentieth, three times in a row. */
     private static final double BETTER = 1.05;
@@ -61,7 +66,7 @@ final class Contender implements Closeable {
                         Service.MESSAGES, PlainMessages.class));
         Topology topology = Topology.USUAL.at(LocalSystem.freeOffset());
         return new Contender(
-                "one at a time", new LocalSystem(home, folder.resolve("plain"), topology, clean(environment), mains));
+                PLAIN, new LocalSystem(home, folder.resolve("plain"), topology, clean(environment), mains));
     }
 
     /** The HTTP server with nothing behind it, see {@link CeilingApp}. */
@@ -69,7 +74,7 @@ final class Contender implements Closeable {
         Placement mains = new OtherMain(home, Map.of(Service.FACADE, CeilingApp.class));
         Topology topology = new Topology(1, 0, 0, LocalSystem.freeOffset());
         return new Contender(
-                "ceiling", new LocalSystem(home, folder.resolve("ceiling"), topology, clean(environment), mains));
+                CEILING, new LocalSystem(home, folder.resolve(CEILING), topology, clean(environment), mains));
     }
 
     private static Map<String, String> clean(Map<String, String> environment) {
@@ -92,6 +97,25 @@ final class Contender implements Closeable {
 
     PostLoad load(int connections) throws IOException {
         return new PostLoad(door(), connections, texts);
+    }
+
+    /** Posts until so many more are acknowledged, see {@link PostLoad#untilAcknowledged}. */
+    void post(int connections, int count, Duration atMost) throws IOException {
+        try (PostLoad load = load(connections)) {
+            load.untilAcknowledged(count, atMost);
+        }
+    }
+
+    /** Posts until so many are held. */
+    void fill(int held) throws IOException {
+        post(FILLING_CONNECTIONS, held - texts.acknowledged(), FILLED_WITHIN);
+    }
+
+    /** How many posts a second are acknowledged. */
+    double rate(int connections, Duration time) throws IOException {
+        try (PostLoad load = load(connections)) {
+            return load.asFastAsAnswered(time).perSecond();
+        }
     }
 
     /**
@@ -123,10 +147,6 @@ final class Contender implements Closeable {
                             .orElse(Duration.ZERO));
         }
         return cpu;
-    }
-
-    List<Replica> replicas() {
-        return system.replicas();
     }
 
     LocalSystem local() {

@@ -18,7 +18,6 @@ final class GetBench {
     private static final int READINGS = 7;
     private static final int ROUNDS = 3;
     private static final int CONNECTIONS = 64;
-    private static final Duration FILLED_WITHIN = Duration.ofMinutes(10);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private final Bench bench;
@@ -35,7 +34,7 @@ final class GetBench {
         Report report =
                 new Report("Seconds for GET /, and posts a second by " + CONNECTIONS + " connections beside it");
         for (int held : HELD) {
-            GrowthBench.fill(system, held, FILLED_WITHIN);
+            system.fill(held);
             int before = system.texts.acknowledged();
             List<Double> alone = new ArrayList<>();
             for (int i = 0; i < READINGS; i++) {
@@ -74,8 +73,8 @@ final class GetBench {
             threads.add(thread);
             thread.start();
         }
-        try (PostLoad load = system.load(CONNECTIONS)) {
-            return load.asFastAsAnswered(time).perSecond();
+        try {
+            return system.rate(CONNECTIONS, time);
         } finally {
             threads.forEach(Thread::interrupt);
             for (Thread thread : threads) {

@@ -14,7 +14,6 @@ final class GrowthBench {
     private static final List<Integer> HELD = List.of(0, 100_000, 1_000_000);
     private static final int CONNECTIONS = 64;
     private static final int ROUNDS = 3;
-    private static final Duration FILLED_WITHIN = Duration.ofMinutes(10);
 
     private final Bench bench;
     private final Duration time;
@@ -35,15 +34,15 @@ final class GrowthBench {
         Report report = new Report("Posts acknowledged a second by " + CONNECTIONS + " connections");
         Map<String, Map<String, Double>> bars = new LinkedHashMap<>();
         for (int held : HELD) {
-            fill(full, held, FILLED_WITHIN);
+            full.fill(held);
             List<Double> some = new ArrayList<>();
             List<Double> all = new ArrayList<>();
             List<Double> ratios = new ArrayList<>();
             int fewHeld = few.texts.acknowledged();
             int fullHeld = full.texts.acknowledged();
             for (int round = 0; round < ROUNDS; round++) {
-                some.add(rate(few));
-                all.add(rate(full));
+                some.add(few.rate(CONNECTIONS, time));
+                all.add(full.rate(CONNECTIONS, time));
                 ratios.add(all.get(round) / some.get(round));
             }
             report.row(
@@ -59,21 +58,5 @@ final class GrowthBench {
         }
         bench.print("growth", report);
         bench.picture("growth", "Posts a second by what is held", bars);
-    }
-
-    /** Posts until so many are held. */
-    static void fill(Contender contender, int held, Duration atMost) throws IOException {
-        int missing = held - contender.texts.acknowledged();
-        if (missing > 0) {
-            try (PostLoad load = contender.load(256)) {
-                load.untilAcknowledged(missing, atMost);
-            }
-        }
-    }
-
-    private double rate(Contender contender) throws IOException {
-        try (PostLoad load = contender.load(CONNECTIONS)) {
-            return load.asFastAsAnswered(time).perSecond();
-        }
     }
 }

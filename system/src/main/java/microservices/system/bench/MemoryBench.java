@@ -39,11 +39,11 @@ final class MemoryBench {
                 bench.end(last);
             }
             last = bench.system("system-" + connections);
-            post(last, connections, WARM_UP, POSTED_WITHIN);
+            last.post(connections, WARM_UP, POSTED_WITHIN);
             last.check(); // all is delivered
             Map<String, Long> before = alive(last);
             int from = last.texts.acknowledged();
-            post(last, connections, MESSAGES, POSTED_WITHIN);
+            last.post(connections, MESSAGES, POSTED_WITHIN);
             last.check();
             int posted = last.texts.acknowledged() - from;
             alive(last)
@@ -55,22 +55,16 @@ final class MemoryBench {
         }
         bench.print("memory", report);
         bench.out().println("Filling the heap ...");
-        post(last, 256, MOST, FILLED_WITHIN);
+        last.post(256, MOST, FILLED_WITHIN);
         bench.out()
                 .printf(Locale.ROOT, "This heap took %,d messages before it was short.%n", last.texts.acknowledged());
-    }
-
-    private static void post(Contender contender, int connections, int count, Duration atMost) throws IOException {
-        try (PostLoad load = contender.load(connections)) {
-            load.untilAcknowledged(count, atMost);
-        }
     }
 
     /** By process: the bytes of what is alive. */
     private static Map<String, Long> alive(Contender contender) throws IOException {
         String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
         Map<String, Long> alive = new LinkedHashMap<>();
-        for (Replica replica : contender.replicas()) {
+        for (Replica replica : contender.local().replicas()) {
             long pid = contender.local().process(replica).orElseThrow().pid();
             Matcher total = TOTAL.matcher(Command.run(jcmd, String.valueOf(pid), "GC.class_histogram"));
             if (!total.find()) {

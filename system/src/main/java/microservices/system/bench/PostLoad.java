@@ -83,18 +83,14 @@ final class PostLoad implements Closeable {
         });
     }
 
-    /** As fast as answered, until so many more are acknowledged, or nothing is for a while. */
-    Outcome untilAcknowledged(int count, Duration atMost) throws IOException {
+    /** As fast as answered, until so many more are acknowledged, or nothing is for a second, or the time is up. */
+    void untilAcknowledged(int count, Duration atMost) throws IOException {
         int goal = texts.acknowledged() + count;
-        Outcome sum = asFastAsAnswered(Duration.ofSeconds(1));
-        for (long begun = System.nanoTime();
-                texts.acknowledged() < goal && System.nanoTime() - begun < atMost.toNanos(); ) {
-            sum = asFastAsAnswered(Duration.ofSeconds(1));
-            if (sum.acknowledged() == 0) {
-                break;
-            }
+        long end = System.nanoTime() + atMost.toNanos();
+        boolean some = true;
+        while (some && texts.acknowledged() < goal && System.nanoTime() - end < 0) {
+            some = asFastAsAnswered(Duration.ofSeconds(1)).acknowledged() > 0;
         }
-        return sum;
     }
 
     /**

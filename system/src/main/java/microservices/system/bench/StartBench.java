@@ -37,7 +37,7 @@ final class StartBench {
             for (Map.Entry<String, Duration> process : system.cpu().entrySet()) {
                 add(cpu, process.getKey(), process.getValue().toMillis() / 1e3);
             }
-            for (Replica replica : system.replicas()) {
+            for (Replica replica : system.local().replicas()) {
                 add(resident, replica.name(), residentMegabytes(system, replica));
             }
             try (PostLoad load = system.load(1)) {

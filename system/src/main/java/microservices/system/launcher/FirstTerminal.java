@@ -91,7 +91,7 @@ final class FirstTerminal {
     /** False if this process has been asked to end already. */
     private boolean stopAtTheEnd(LocalSystem system) {
         Runnable stop = () -> {
-            end(system); // first, so that nothing is started behind the back of what stops
+            system.end(); // first, so that nothing is started behind the back of what stops
             stopAll(system, out);
         };
         try {
@@ -99,14 +99,6 @@ final class FirstTerminal {
             return true;
         } catch (IllegalStateException e) {
             return false;
-        }
-    }
-
-    static void end(LocalSystem system) {
-        try {
-            system.end();
-        } catch (IOException e) {
-            // The folder is gone or full. This process starts nothing any more all the same.
         }
     }
 

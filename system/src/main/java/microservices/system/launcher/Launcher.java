@@ -120,7 +120,7 @@ public final class Launcher {
             LocalSystem.launcher(folder).ifPresent(ProcessHandle::destroy);
         }
         if (system != null) {
-            FirstTerminal.end(system);
+            system.end();
             FirstTerminal.stopAll(system, out);
         }
         for (long start = System.nanoTime(); locked(); TimeUnit.MILLISECONDS.sleep(POLL.toMillis())) {

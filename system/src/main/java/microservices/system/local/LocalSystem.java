@@ -199,21 +199,21 @@ public final class LocalSystem {
     }
 
     /** From now on nothing is started, from no terminal; what is running goes on. */
-    public void end() throws IOException {
+    public void end() {
         ended = true;
-        folder.alone(() -> {
-            folder.end();
-            return null;
-        });
+        try {
+            folder.alone(() -> {
+                folder.end();
+                return null;
+            });
+        } catch (IOException e) {
+            // The folder is gone or full. This process starts nothing any more all the same.
+        }
     }
 
     /** Ends, and kills what runs, also what another thread is about to start. */
     public void abort() {
-        try {
-            end();
-        } catch (IOException e) {
-            // The folder is gone or full. This process starts nothing any more all the same.
-        }
+        end();
         kill(replicas());
     }
 

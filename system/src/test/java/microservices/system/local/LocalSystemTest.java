@@ -141,11 +141,7 @@ class LocalSystemTest {
             public List<String> command(Replica replica, List<String> command) {
                 if (ending[0] == null) {
                     ending[0] = new Thread(() -> {
-                        try {
-                            system.end();
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(e);
-                        }
+                        system.end();
                         system.stop(system.running());
                     });
                     ending[0].start();
