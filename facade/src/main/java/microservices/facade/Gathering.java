@@ -14,9 +14,10 @@ import microservices.message.BatchIds;
 import microservices.message.Refusal;
 
 /**
- * Where posts gather while others are being kept, and when they go on. A lone post goes at once. Beside crowds that are
- * under way the next one starts when two thirds of the posts wait that are usually here at the same time: too early, and
- * each crowd is small; too late, and nobody works. See RATIONALE.md. Thread-safe.
+ * Where posts gather while others are being kept, and when they go on. A lone post goes at once. Where several clients
+ * post, the next crowd starts when two thirds of the posts wait that are usually here at the same time: too early, and
+ * each crowd is small; too late, and nobody works. If nothing is under way, it starts two milliseconds after the last
+ * answer at the latest. See RATIONALE.md. Thread-safe.
  */
 final class Gathering {
 
@@ -42,14 +43,19 @@ final class Gathering {
     private static final int MOST_WAITING = 2_000;
     /** Behind a crowd that is stuck, a post is held back for so long at most, see {@link #goOn}. */
     private static final Duration HOLD = Duration.ofMillis(100);
-    /** The part of the posts which are usually here that has to wait before another crowd starts beside others. */
+    /** How long clients that have just been answered take to post again, at most. */
+    private static final Duration RETURN = Duration.ofMillis(2);
+    /** The part of the posts which are usually here that has to wait before another crowd starts. */
     private static final double CROWD = 2.0 / 3;
     /** How fast the notion of how many posts are usually here follows: by an eighth each time. */
-    private static final double FOLLOW = 0.125;
+    private static final double FOLLOW = 1.0 / 8;
+    /** The same when it was too high, so that posts waited for others that did not come. */
+    private static final double FOLLOW_DOWN = 1.0 / 2;
 
     private final BatchIds ids;
     private final int mostMessages;
     private final Duration hold;
+    private final Duration returnTime;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ready = lock.newCondition();
@@ -63,16 +69,20 @@ final class Gathering {
 
     private int postsUnderWay;
     private double usual = 1;
+    /** When the last crowd was done (nanoTime). */
+    private long lastDone = System.nanoTime();
+
     private boolean closed = true;
 
     Gathering(BatchIds ids, int queueCapacity) {
-        this(ids, queueCapacity, HOLD);
+        this(ids, queueCapacity, HOLD, RETURN);
     }
 
-    Gathering(BatchIds ids, int queueCapacity, Duration hold) {
+    Gathering(BatchIds ids, int queueCapacity, Duration hold, Duration returnTime) {
         this.ids = ids;
         this.mostMessages = Math.min(MOST_MESSAGES, queueCapacity);
         this.hold = hold;
+        this.returnTime = returnTime;
     }
 
     /**
@@ -103,9 +113,19 @@ final class Gathering {
 
     private boolean isReady() {
         return !waiting.isEmpty()
-                && (underWay.isEmpty()
-                        || waiting.size() >= Math.min(mostMessages, usual * CROWD)
+                && (waiting.size() >= crowd()
+                        || (underWay.isEmpty() && nanosToReturn() <= 0)
                         || System.nanoTime() - oldestSince >= hold.toNanos());
+    }
+
+    /** How many posts go on without waiting for others. */
+    private double crowd() {
+        return Math.min(mostMessages, usual * CROWD);
+    }
+
+    /** How much longer clients may take that were answered last. */
+    private long nanosToReturn() {
+        return returnTime.toNanos() - (System.nanoTime() - lastDone);
     }
 
     /** To be called now and then: lets posts go on that have been held back for too long. */
@@ -134,6 +154,8 @@ final class Gathering {
                     if (crowd.isPresent()) {
                         return crowd;
                     }
+                } else if (underWay.isEmpty() && crowd() > 1 && nanosToReturn() > 0) {
+                    ready.awaitNanos(nanosToReturn()); // whoever was done last comes here: nobody is woken for it
                 } else {
                     ready.await();
                 }
@@ -146,6 +168,7 @@ final class Gathering {
 
     /** Ids are drawn where messages are taken, under one lock: so two batches cannot swap. */
     private Optional<Crowd> take() {
+        double follow = underWay.isEmpty() && waiting.size() < crowd() ? FOLLOW_DOWN : FOLLOW;
         List<Post> plain = new ArrayList<>();
         List<Post> keyed = new ArrayList<>();
         int bytes = 0;
@@ -168,7 +191,7 @@ final class Gathering {
         Crowd crowd = new Crowd(parts, plain.size() + keyed.size());
         underWay.add(crowd);
         postsUnderWay += crowd.posts();
-        usual += FOLLOW * (postsUnderWay + waiting.size() - usual);
+        usual += follow * (postsUnderWay + waiting.size() - usual);
         return Optional.of(crowd);
     }
 
@@ -183,6 +206,7 @@ final class Gathering {
         try {
             underWay.removeIf(other -> other == crowd);
             postsUnderWay -= crowd.posts();
+            lastDone = System.nanoTime();
         } finally {
             lock.unlock();
         }

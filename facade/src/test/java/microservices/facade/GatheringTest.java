@@ -38,7 +38,7 @@ class GatheringTest {
     private static final int MOST_BYTES = 256 * 1024;
     private static final int MOST_WAITING = 2_000;
 
-    private final Gathering gathering = opened(new Gathering(new BatchIds(), CAPACITY, NEVER));
+    private final Gathering gathering = opened(new Gathering(new BatchIds(), CAPACITY, NEVER, Duration.ZERO));
     private final List<Thread> takers = new ArrayList<>();
 
     private static Gathering opened(Gathering gathering) {
@@ -99,9 +99,52 @@ class GatheringTest {
     }
 
     @Test
+    void theNextOneWaitsForThoseWhoWereAnswered_untilTwoThirdsAreBack() throws Exception {
+        Gathering patient = opened(new Gathering(new BatchIds(), CAPACITY, NEVER, NEVER));
+        usually(patient, 100);
+        CompletableFuture<Optional<Crowd>> next = take(patient);
+        for (int i = 0; i < 66; i++) {
+            patient.add(TestPosts.post("m" + i));
+        }
+        awaitTakerWaits();
+        assertFalse(next.isDone(), "nothing is under way, but the others have just been answered");
+
+        patient.add(TestPosts.post("the 67th"));
+
+        assertEquals(67, crowd(next).posts());
+    }
+
+    @Test
+    void theNextOneStarts_whenThoseWhoWereAnsweredHaveHadTheirTime() throws Exception {
+        Duration returnTime = Duration.ofMillis(200);
+        Gathering patient = opened(new Gathering(new BatchIds(), CAPACITY, NEVER, returnTime));
+        usually(patient, 100);
+        patient.add(TestPosts.post("a"));
+        long begun = System.nanoTime();
+        patient.done(next(patient));
+        patient.add(TestPosts.post("b"));
+        assertEquals(List.of("b"), TestPosts.texts(next(patient).parts()));
+        assertTrue(System.nanoTime() - begun >= returnTime.toNanos(), "it was held back for others");
+    }
+
+    @Test
+    void aPostThatWaitedInVain_makesTheNextOnesWaitForFewer() throws InterruptedException {
+        Gathering patient = opened(new Gathering(new BatchIds(), CAPACITY, NEVER, Duration.ofMillis(1)));
+        usually(patient, 100);
+        for (int i = 0; i < 8; i++) {
+            patient.add(TestPosts.post("alone"));
+            patient.done(next(patient));
+        }
+        patient.add(TestPosts.post("under way"));
+        next(patient);
+        patient.add(TestPosts.post("beside it"));
+        assertEquals(1, next(patient).posts());
+    }
+
+    @Test
     void theNextOneStarts_whenAPostHasBeenHeldLongEnough() throws Exception {
         Duration hold = Duration.ofMillis(200);
-        Gathering holding = opened(new Gathering(new BatchIds(), CAPACITY, hold));
+        Gathering holding = opened(new Gathering(new BatchIds(), CAPACITY, hold, Duration.ZERO));
         usually(holding, 100);
         holding.add(TestPosts.post("under way"));
         next(holding);
@@ -153,7 +196,7 @@ class GatheringTest {
 
     @Test
     void takesNoMoreMessagesThanTheQueueHasRoomFor() throws InterruptedException {
-        Gathering small = opened(new Gathering(new BatchIds(), 5, NEVER));
+        Gathering small = opened(new Gathering(new BatchIds(), 5, NEVER, Duration.ZERO));
         for (int i = 0; i < 8; i++) {
             small.add(TestPosts.post("m" + i, i % 2 == 0 ? "key" + i : null));
         }
