@@ -18,6 +18,9 @@ public final class JsonList {
 
     /** Adds a batch's texts. */
     public void add(Batch batch) throws IOException {
+        if (batch.size() == 0) {
+            return;
+        }
         if (!empty) {
             out.write(',');
         }

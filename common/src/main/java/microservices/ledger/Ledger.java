@@ -154,7 +154,7 @@ public final class Ledger {
     public Map<UUID, Integer> release(Collection<UUID> ids, Set<UUID> gone) {
         Map<UUID, Integer> released = ClusterCall.await(
                 entries.map().submitToKeys(new HashSet<>(ids), new Release(gone)), PATIENCE, "releasing batches");
-        released.values().removeIf(messages -> messages == 0);
+        released.values().removeIf(Objects::isNull);
         return released;
     }
 }

@@ -10,7 +10,7 @@ import java.util.UUID;
 
 /**
  * Takes a batch away from a holder that is known to be gone, and from no other: whoever has claimed it since keeps it.
- * Returns how many messages nobody holds by it now: all of the batch, or none.
+ * Returns how many messages the batch has; null if somebody holds it, or it is not there.
  */
 final class Release implements EntryProcessor<UUID, Entry, Integer>, LedgerType {
 
@@ -25,14 +25,13 @@ final class Release implements EntryProcessor<UUID, Entry, Integer>, LedgerType 
     @Override
     public Integer process(Map.Entry<UUID, Entry> entry) {
         Entry there = entry.getValue();
-        if (there == null) {
-            return 0;
+        if (there == null || (there.holder() != null && !gone.contains(there.holder()))) {
+            return null;
         }
-        if (there.holder() != null && gone.contains(there.holder())) {
+        if (there.holder() != null) {
             entry.setValue(there.heldBy(null));
-            return there.batch().size();
         }
-        return there.holder() == null ? there.batch().size() : 0;
+        return there.batch().size();
     }
 
     @Override

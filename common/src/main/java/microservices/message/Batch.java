@@ -34,16 +34,20 @@ public final class Batch {
     /**
      * A batch of texts.
      *
-     * @param encoded each as {@link JsonText#encode} returns it, 1 to {@link #MOST_MESSAGES}
+     * @param encoded each as {@link JsonText#encode} returns it, {@link #MOST_MESSAGES} at most; none if it is only to
+     *     go the way of a batch
      */
     public static Batch of(UUID id, List<byte[]> encoded) {
-        if (encoded.isEmpty() || encoded.size() > MOST_MESSAGES) {
+        if (encoded.size() > MOST_MESSAGES) {
             throw new IllegalArgumentException(encoded.size() + " messages");
         }
         return new Batch(id, encoded.size(), list(encoded));
     }
 
     private static byte[] list(List<byte[]> encoded) {
+        if (encoded.isEmpty()) {
+            return new byte[] {'[', ']'};
+        }
         int length = 1;
         for (byte[] text : encoded) {
             length += text.length + 1;
@@ -69,7 +73,7 @@ public final class Batch {
         return id;
     }
 
-    /** How many messages it has, at least 1. */
+    /** How many messages it has. */
     public int size() {
         return size;
     }
@@ -115,7 +119,7 @@ public final class Batch {
         UUID id = BatchIds.read(in);
         int size = in.readUnsignedShort();
         int length = in.readInt();
-        if (size < 1 || size > MOST_MESSAGES || length < 0) {
+        if (size > MOST_MESSAGES || length < 0) {
             throw new IOException("not a batch");
         }
         return new Batch(id, size, readBytes(in, length));

@@ -40,6 +40,17 @@ class JsonListTest {
     }
 
     @Test
+    void aBatchWithoutMessagesLeavesNoTrace() throws IOException {
+        JsonList list = new JsonList(out);
+        list.add(TestMessages.batch("none", 0));
+        list.add(TestMessages.of("a"));
+        list.add(TestMessages.batch("none", 0));
+        list.add(TestMessages.of("b"));
+        list.end();
+        assertEquals("[\"a\",\"b\"]", out.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
     void writesNoBatchesAsAnEmptyList() throws IOException {
         new JsonList(out).end();
         assertEquals("[]", out.toString(StandardCharsets.UTF_8));

@@ -191,16 +191,21 @@ class LedgerClusterTest {
         UUID gone = new UUID(0, 3);
         try (TestMembers members = TestMembers.ofQueue(1, A)) {
             List<Batch> batches = TestMessages.batches(6, 3);
+            Batch empty = TestMessages.batch("none", 0);
             List<UUID> ids = TestMessages.ids(batches);
             Ledger ledger = ledger(members, 0);
             register(ledger, batches);
+            register(ledger, List.of(empty));
             ledger.claim(ids.subList(0, 2), A);
             ledger.claim(ids.subList(2, 4), gone);
+            ledger.claim(List.of(empty.id()), gone);
             List<UUID> all = new ArrayList<>(ids);
+            all.add(empty.id());
             all.add(TestMessages.of("unknown").id());
 
             Map<UUID, Integer> free = new HashMap<>();
             ids.subList(2, 6).forEach(id -> free.put(id, 3));
+            free.put(empty.id(), 0);
             assertEquals(free, ledger.release(all, Set.of(gone)), "what nobody holds now");
             assertEquals(batches.subList(2, 6), ledger.claim(ids, B));
             assertEquals(batches.subList(0, 2), ledger.claim(ids, A));

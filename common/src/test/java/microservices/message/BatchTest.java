@@ -60,12 +60,20 @@ class BatchTest {
     }
 
     @Test
-    void hasOneTo4096Messages() {
-        assertThrows(IllegalArgumentException.class, () -> batch());
+    void hasUpTo4096Messages() {
         List<byte[]> most = Collections.nCopies(4096, JsonText.encode("a"));
         assertEquals(4096, Batch.of(ID, most).messages().size());
         List<byte[]> tooMany = Collections.nCopies(4097, JsonText.encode("a"));
         assertThrows(IllegalArgumentException.class, () -> Batch.of(ID, tooMany));
+    }
+
+    @Test
+    void mayHaveNone_andIsABatchAllTheSame() throws IOException {
+        Batch empty = batch();
+        assertEquals(0, empty.size());
+        assertEquals(List.of(), empty.messages());
+        assertEquals(List.of(), empty.check());
+        assertEquals(empty, read(0, "[]"));
     }
 
     @Test
@@ -115,7 +123,7 @@ class BatchTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 4097, 65_535})
+    @ValueSource(ints = {4097, 65_535})
     void readsNoBatch_ofSoManyMessages(int size) throws IOException {
         byte[] bytes = written(size, "[\"a\"]");
         assertThrows(IOException.class, () -> Batch.read(input(bytes)));

@@ -39,10 +39,11 @@ public final class FacadeApp {
         Offers offers = new Offers(queue);
         LogComparison comparison = new LogComparison(member, log, ledger, offers);
         Keeper keeper = new Keeper(member, memory, room, log, ledger, offers);
+        FirstBatch first = new FirstBatch(keeper);
         Batches batches = new Batches(keeper, settings.queueCapacity());
         TwoLists lists = new TwoLists(client, settings.loggingUrls(), () -> QueueCluster.messagesUrls(member));
 
-        FacadeRoutes routes = new FacadeRoutes(lists, member, memory, log, comparison);
+        FacadeRoutes routes = new FacadeRoutes(lists, member, memory, log, comparison, first);
         PostRoutes posts = new PostRoutes(batches::keep);
         HttpServer server =
                 new HttpServer(replica, PostRoutes.MAX_BODY_BYTES, routes::health, routes::addTo, posts.byPath());
@@ -55,6 +56,7 @@ public final class FacadeApp {
         lifecycle.start(offers::start, offers);
         lifecycle.start(sweeper::start, sweeper);
         lifecycle.start(comparison::start, comparison);
+        lifecycle.start(first::start, first);
         lifecycle.start(batches::start, batches);
     }
 }

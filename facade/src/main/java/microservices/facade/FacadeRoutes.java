@@ -22,14 +22,22 @@ final class FacadeRoutes {
     private final MemoryGuard memory;
     private final LogClient log;
     private final LogComparison comparison;
+    private final FirstBatch first;
     private final ListRoutes readings = new ListRoutes(MOST_READINGS);
 
-    FacadeRoutes(TwoLists lists, ClusterMember member, MemoryGuard memory, LogClient log, LogComparison comparison) {
+    FacadeRoutes(
+            TwoLists lists,
+            ClusterMember member,
+            MemoryGuard memory,
+            LogClient log,
+            LogComparison comparison,
+            FirstBatch first) {
         this.lists = lists;
         this.member = member;
         this.memory = memory;
         this.log = log;
         this.comparison = comparison;
+        this.first = first;
     }
 
     void addTo(RoutesConfig routes) {
@@ -41,9 +49,10 @@ final class FacadeRoutes {
     Health health() {
         Health health = member.health().with(memoryMissing(), Map.of());
         if (!health.facts().isEmpty()) {
-            health = health.with(
-                    comparison.missing(),
-                    Map.of("queueOwner", QueueCluster.owner(member).orElse("nobody yet")));
+            health = health.with(comparison.missing(), Map.of())
+                    .with(
+                            first.missing(),
+                            Map.of("queueOwner", QueueCluster.owner(member).orElse("nobody yet")));
         }
         return log.anyHealthy()
                 ? health

@@ -45,7 +45,8 @@ final class Keeper implements Batches.Step {
     @Override
     public List<Optional<UUID>> keep(List<Part> parts) {
         Deadline deadline = Deadline.in(PATIENCE);
-        checkRoom(parts.stream().mapToInt(part -> part.batch().size()).sum());
+        checkRoom(
+                Math.max(1, parts.stream().mapToInt(part -> part.batch().size()).sum()));
 
         List<Optional<UUID>> ids = log.write(parts);
         List<Batch> logged = logged(parts, ids);

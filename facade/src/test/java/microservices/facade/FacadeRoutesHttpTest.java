@@ -107,7 +107,8 @@ class FacadeRoutesHttpTest {
         LogComparison comparison = new LogComparison(member, logClient, new Ledger(member), offers);
         TwoLists lists = new TwoLists(replicas, urls, () -> urls);
         batches = new Batches(this::keep, 100_000, PATIENCE);
-        FacadeRoutes routes = new FacadeRoutes(lists, member, new MemoryGuard(member), logClient, comparison);
+        FacadeRoutes routes = new FacadeRoutes(
+                lists, member, new MemoryGuard(member), logClient, comparison, new FirstBatch(this::keep));
         ReplicaSettings settings =
                 new ReplicaSettings("facade-1", 0, 0, "127.0.0.1", List.of(), 2, MOST_REQUESTS, "info");
         server = new HttpServer(
