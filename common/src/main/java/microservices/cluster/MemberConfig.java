@@ -116,6 +116,8 @@ public final class MemberConfig {
         config.setProperty("hazelcast.io.input.thread.count", "1");
         config.setProperty("hazelcast.io.output.thread.count", "1");
         config.setProperty("hazelcast.operation.response.thread.count", "0");
+        // Whoever has something to send writes it, as long as the connection takes it.
+        config.setProperty("hazelcast.concurrent.window.ms", "0");
         // The order of a shutdown is ours, see Lifecycle.
         config.setProperty("hazelcast.shutdownhook.enabled", "false");
         config.setProperty("hazelcast.graceful.shutdown.max.wait", "20");
