@@ -35,11 +35,11 @@ final class Contender implements Closeable {
     private static final Duration FILLED_WITHIN = Duration.ofMinutes(10);
     private static final int FILLING_CONNECTIONS = 256;
     private static final Duration LONGEST_SLICE = Duration.ofSeconds(2);
-    /** Level is when a slice is not better than the best of those before by more than a twentieth, six times in a row. */
+    /** Level is when a slice is not better than the best of those before by more than a twentieth, four times in a row. */
     private static final double BETTER = 1.05;
 
-    private static final int LEVEL_SLICES = 6;
-    private static final int MOST_SLICES = 60;
+    private static final int LEVEL_SLICES = 4;
+    private static final int MOST_SLICES = 30;
 
     final String name;
     private final LocalSystem system;
