@@ -41,6 +41,7 @@ public final class ClusterMember implements AutoCloseable {
     /** None before the start, or if loopback is all. */
     private volatile Optional<AdvertisedAddress> advertised = Optional.empty();
 
+    private volatile boolean closed;
     private volatile boolean established;
     /** From the moment that this member gives up what it holds, until what only it had has been merged. */
     private volatile boolean merging;
@@ -235,6 +236,14 @@ public final class ClusterMember implements AutoCloseable {
         return missing;
     }
 
+    /** What keeps its process from going on: that the member has ended, although nobody has closed it. Asks nobody. */
+    public List<String> ended() {
+        HazelcastInstance started = instance;
+        return started == null || closed || started.getLifecycleService().isRunning()
+                ? List.of()
+                : List.of("its member of the " + cluster + " cluster has ended");
+    }
+
     /** What this member is missing, and who is in its cluster. */
     public Health health() {
         TreeMap<String, String> facts = new TreeMap<>();
@@ -254,6 +263,7 @@ public final class ClusterMember implements AutoCloseable {
     /** Leaves the cluster, having handed over what this member owned; takes 20 s at most. */
     @Override
     public void close() {
+        closed = true;
         advertised.ifPresent(AdvertisedAddress::close);
         HazelcastInstance started = instance;
         if (started != null) {

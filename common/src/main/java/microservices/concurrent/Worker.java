@@ -1,6 +1,9 @@
 package microservices.concurrent;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -8,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A named thread that repeats a step, and waits between two of them until it is woken or a pause is over. A step that
- * fails is logged and repeated; an {@link Error} ends the thread, and with it the process.
+ * fails is logged and repeated; an {@link Error} ends the thread, and with it the process. Its process needs it until it
+ * is closed, see {@link #ended}.
  */
 public final class Worker implements AutoCloseable {
 
@@ -27,6 +31,9 @@ public final class Worker implements AutoCloseable {
     public static final Duration UNTIL_WOKEN = Duration.ofDays(365);
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    /** Of this process: those that were started and are not to end. */
+    private static final Set<Worker> NEEDED = ConcurrentHashMap.newKeySet();
 
     private final Step step;
     private final Duration afterFailure;
@@ -52,6 +59,16 @@ public final class Worker implements AutoCloseable {
 
     public void start() {
         thread.start();
+        NEEDED.add(this);
+    }
+
+    /** The names of those in this process whose thread has ended although nobody has closed them. */
+    public static List<String> ended() {
+        return NEEDED.stream()
+                .filter(worker -> !worker.thread.isAlive())
+                .map(worker -> worker.thread.getName())
+                .sorted()
+                .toList();
     }
 
     /** Ends the pause, or spares the next one if a step is under way. */
@@ -93,6 +110,7 @@ public final class Worker implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        NEEDED.remove(this);
         wake();
         try {
             thread.join(stop.toMillis());

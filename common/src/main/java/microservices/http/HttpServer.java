@@ -15,10 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import microservices.message.MessageText;
 import microservices.message.Refusal;
-import microservices.service.Health;
 import microservices.service.ReplicaSettings;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -30,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A service's HTTP server: its routes, {@code GET /health}, and the error contract: every error is JSON, whoever
+ * A service's HTTP server: its routes, those of {@link Probes}, and the error contract: every error is JSON, whoever
  * found it. Stopping it lets the requests under way finish first.
  */
 public final class HttpServer implements AutoCloseable {
@@ -58,7 +56,7 @@ public final class HttpServer implements AutoCloseable {
     private static final int BODIES_PART_OF_HEAP = 16;
 
     private final String replica;
-    private final Supplier<Health> health;
+    private final Probes probes;
     private final Javalin javalin;
     private final List<String> hosts;
     private final int port;
@@ -69,20 +67,17 @@ public final class HttpServer implements AutoCloseable {
     private final Map<String, PostRoute> posts;
     private final GracefulHandler graceful = new GracefulHandler();
 
-    private volatile boolean stopping;
-
     /**
      * Opens nothing yet.
      *
-     * @param settings where it listens; port 0 takes a free one; how many requests may be under way, {@code GET /health}
-     *     aside: one more is answered 503
+     * @param settings where it listens; port 0 takes a free one; how many requests may be under way, {@link Probes} aside:
+     *     one more is answered 503
      * @param longestBody that any route takes, in bytes
-     * @param health asked at each {@code GET /health}
+     * @param probes what is answered to those who look after the replica
      * @param routes adds the service's own routes
      */
-    public HttpServer(
-            ReplicaSettings settings, int longestBody, Supplier<Health> health, Consumer<RoutesConfig> routes) {
-        this(settings, longestBody, health, routes, Map.of());
+    public HttpServer(ReplicaSettings settings, int longestBody, Probes probes, Consumer<RoutesConfig> routes) {
+        this(settings, longestBody, probes, routes, Map.of());
     }
 
     /**
@@ -93,22 +88,22 @@ public final class HttpServer implements AutoCloseable {
     public HttpServer(
             ReplicaSettings settings,
             int longestBody,
-            Supplier<Health> health,
+            Probes probes,
             Consumer<RoutesConfig> routes,
             Map<String, PostRoute> posts) {
-        this(settings, longestBody, ByteBudget.ofHeap("bodies", BODIES_PART_OF_HEAP), health, routes, posts);
+        this(settings, longestBody, ByteBudget.ofHeap("bodies", BODIES_PART_OF_HEAP), probes, routes, posts);
     }
 
     HttpServer(
             ReplicaSettings settings,
             int longestBody,
             ByteBudget bodies,
-            Supplier<Health> health,
+            Probes probes,
             Consumer<RoutesConfig> routes,
             Map<String, PostRoute> posts) {
         this.posts = posts;
         this.replica = settings.replica();
-        this.health = health;
+        this.probes = probes;
         this.hosts = settings.bindHosts();
         this.port = settings.httpPort();
         this.maxRequests = settings.maxRequests();
@@ -135,7 +130,7 @@ public final class HttpServer implements AutoCloseable {
         hosts.forEach(host -> config.jetty.addConnector((server, http) -> listening.on(host, server, http)));
         config.jetty.modifyServletContextHandler(context -> context.setErrorHandler(new JsonErrorHandler(replica)));
         config.routes.before(request -> request.header(REPLICA_HEADER, replica));
-        get(config.routes, "/health", this::health);
+        probes.addTo(config.routes, replica);
         routes.accept(config.routes);
         // So that Javalin knows that these paths take POST; the handler in front of it has answered already.
         posts.keySet()
@@ -174,14 +169,6 @@ public final class HttpServer implements AutoCloseable {
     public static void get(RoutesConfig routes, String path, Handler handler) {
         routes.get(path, handler);
         routes.head(path, handler);
-    }
-
-    private void health(Context request) {
-        Health now = stopping ? new Health(List.of("this replica is stopping"), Map.of()) : health.get();
-        request.status(now.healthy() ? 200 : 503).result(Json.writeHealth(replica, now));
-        if (!now.healthy()) {
-            request.header("Retry-After", "1");
-        }
     }
 
     private static void answer(HttpResponseException e, Context request) {
@@ -245,10 +232,10 @@ public final class HttpServer implements AutoCloseable {
         return javalin.port();
     }
 
-    /** From now on not healthy; lets the requests under way finish, for 10 seconds at most, and closes the port. */
+    /** From now on not ready; lets the requests under way finish, for 10 seconds at most, and closes the port. */
     @Override
     public void close() {
-        stopping = true;
+        probes.stop();
         // Jetty tells its connectors first. They end a connection with the answer under way, but still hand on the
         // request that follows on it: it must be refused by then.
         graceful.shutdown();

@@ -7,11 +7,11 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Bounds the requests under way: one more than that many is answered 503 at once, on a thread of the few that are kept
- * for it. {@code /health} is never refused.
+ * for it. {@link Probes} are never refused.
  */
 final class RequestLimit extends Handler.Wrapper {
 
-    /** Threads beyond those of the requests under way: for refusals, health, and Jetty's own work. */
+    /** Threads beyond those of the requests under way: for refusals, probes, and Jetty's own work. */
     static final int SPARE_THREADS = 16;
 
     /** What a client is told that is one too many. */
@@ -30,7 +30,7 @@ final class RequestLimit extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        if (!"/health".equals(Request.getPathInContext(request))) {
+        if (!Probes.include(request)) {
             if (!enter()) {
                 JsonErrorHandler.write(response, replica, 503, TOO_MANY, true, callback);
                 return true;

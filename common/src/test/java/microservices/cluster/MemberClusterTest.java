@@ -136,6 +136,23 @@ class MemberClusterTest {
         }
     }
 
+    /** What an orchestrator restarts a replica by: not that it is alone, and not that it starts or stops. */
+    @Test
+    void hasEnded_onlyIfItHasStartedAndNobodyHasClosedIt() {
+        assertEquals(List.of(), new ClusterMember("queue", 2).ended());
+        try (TestMembers members = TestMembers.none()) {
+            ClusterMember lone = members.startFacade();
+            assertFalse(lone.health().healthy());
+            assertEquals(List.of(), lone.ended());
+            lone.hazelcast().getLifecycleService().terminate();
+            assertEquals(List.of("its member of the queue cluster has ended"), lone.ended());
+
+            ClusterMember other = members.startFacade();
+            other.close();
+            assertEquals(List.of(), other.ended());
+        }
+    }
+
     private interface Call {
         void run();
     }

@@ -126,17 +126,23 @@ class WorkerTest {
     }
 
     @Test
-    void ends_whenAStepIsInterrupted() {
+    void ends_whenAStepIsInterrupted_andItsProcessIsToldUntilItIsClosed() {
         start(
                 () -> {
                     step(SHORT);
+                    gate.await();
                     throw new InterruptedException();
                 },
                 SHORT,
                 LIMIT);
         awaitSteps(1);
+        assertFalse(Worker.ended().contains("some worker"));
+        gate.countDown();
         awaitEnd();
         assertEquals(1, steps.get());
+        assertTrue(Worker.ended().contains("some worker"));
+        worker.close();
+        assertFalse(Worker.ended().contains("some worker"));
     }
 
     @Test

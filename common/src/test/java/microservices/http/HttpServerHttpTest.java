@@ -61,7 +61,7 @@ class HttpServerHttpTest {
                 settings,
                 80_000,
                 bodies,
-                () -> healthy,
+                new Probes(() -> healthy),
                 routes -> {
                     routes.post("/wait", request -> {
                         RequestBody.readText(request, 80_000);
@@ -264,7 +264,7 @@ class HttpServerHttpTest {
         Assumptions.assumeTrue(NetworkInterface.getByInetAddress(InetAddress.getByName("::1")) != null);
         ReplicaSettings settings = new ReplicaSettings("all", 0, 0, "10.0.0.1", List.of(), 2, MOST_REQUESTS, "info");
         Health healthy = new Health(List.of(), Map.of());
-        try (HttpServer everywhere = new HttpServer(settings, 0, () -> healthy, routes -> {})) {
+        try (HttpServer everywhere = new HttpServer(settings, 0, new Probes(() -> healthy), routes -> {})) {
             everywhere.start();
             for (String host : List.of("127.0.0.1", "[::1]")) {
                 URI health = URI.create("http://" + host + ":" + everywhere.port() + "/health");

@@ -42,7 +42,7 @@ class SlowClientsHttpTest {
                 settings,
                 LONGEST_BODY,
                 bodies,
-                () -> healthy,
+                new Probes(() -> healthy),
                 routes -> routes.post(
                         "/text",
                         request -> request.result(String.valueOf(

@@ -40,7 +40,7 @@ class StopHttpTest {
         HttpServer server = new HttpServer(
                 settings,
                 100,
-                () -> healthy,
+                new Probes(() -> healthy),
                 routes -> routes.post("/", request -> {
                     handled.add(RequestBody.readText(request, 100));
                     request.status(201);

@@ -5,9 +5,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import microservices.concurrent.Worker;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 
 /**
@@ -18,20 +16,17 @@ import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 final class ExchangeLimit implements AutoCloseable {
 
     private static final Duration CHECK = Duration.ofMillis(250);
+    private static final Duration STOP = Duration.ofSeconds(1);
 
     private final Duration limit;
     /** When each was begun (nanoTime). Who removes one has ended it. */
     private final Map<HttpUriRequestBase, Long> underWay = new ConcurrentHashMap<>();
 
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "exchange-limit");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final Worker worker = new Worker("exchange-limit", this::check, CHECK, STOP);
 
     ExchangeLimit(Duration limit) {
         this.limit = limit;
-        timer.scheduleWithFixedDelay(this::check, CHECK.toMillis(), CHECK.toMillis(), TimeUnit.MILLISECONDS);
+        worker.start();
     }
 
     void begin(HttpUriRequestBase request) {
@@ -45,17 +40,18 @@ final class ExchangeLimit implements AutoCloseable {
         }
     }
 
-    private void check() {
+    private Duration check() {
         long now = System.nanoTime();
         underWay.forEach((request, begun) -> {
             if (now - begun > limit.toNanos() && underWay.remove(request, begun)) {
                 request.cancel();
             }
         });
+        return CHECK;
     }
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        worker.close();
     }
 }

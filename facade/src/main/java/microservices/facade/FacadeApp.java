@@ -3,6 +3,7 @@ package microservices.facade;
 import microservices.cluster.ClusterMember;
 import microservices.cluster.MemoryGuard;
 import microservices.http.HttpServer;
+import microservices.http.Probes;
 import microservices.ledger.Ledger;
 import microservices.queue.MessageQueue;
 import microservices.queue.QueueCluster;
@@ -45,8 +46,8 @@ public final class FacadeApp {
 
         FacadeRoutes routes = new FacadeRoutes(lists, member, memory, log, comparison, first);
         PostRoutes posts = new PostRoutes(batches::keep);
-        HttpServer server =
-                new HttpServer(replica, PostRoutes.MAX_BODY_BYTES, routes::health, routes::addTo, posts.byPath());
+        Probes probes = new Probes(member::ended, routes::health);
+        HttpServer server = new HttpServer(replica, PostRoutes.MAX_BODY_BYTES, probes, routes::addTo, posts.byPath());
 
         Lifecycle lifecycle = new Lifecycle(replica.replica()).register();
         lifecycle.open(server::start, server);

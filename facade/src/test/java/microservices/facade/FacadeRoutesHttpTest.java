@@ -34,6 +34,7 @@ import microservices.cluster.ClusterMember;
 import microservices.cluster.MemoryGuard;
 import microservices.facade.Gathering.Part;
 import microservices.http.HttpServer;
+import microservices.http.Probes;
 import microservices.ledger.Ledger;
 import microservices.message.Message;
 import microservices.message.Refusal;
@@ -114,7 +115,7 @@ class FacadeRoutesHttpTest {
         server = new HttpServer(
                 settings,
                 PostRoutes.MAX_BODY_BYTES,
-                routes::health,
+                new Probes(routes::health),
                 routes::addTo,
                 new PostRoutes(batches::keep).byPath());
         server.start();

@@ -4,6 +4,7 @@ import java.util.Map;
 import microservices.cluster.ClusterMember;
 import microservices.cluster.MemoryGuard;
 import microservices.http.HttpServer;
+import microservices.http.Probes;
 import microservices.service.Environment;
 import microservices.service.Lifecycle;
 import microservices.service.LogOutput;
@@ -30,11 +31,8 @@ public final class LoggingApp {
         MemoryGuard memory = new MemoryGuard(member);
         LogStore store = new LogStore(member);
         LoggingRoutes routes = new LoggingRoutes(store, memory);
-        HttpServer server = new HttpServer(
-                settings,
-                LoggingRoutes.MAX_BODY_BYTES,
-                () -> member.health().with(memory.missing(), Map.of()),
-                routes::addTo);
+        Probes probes = new Probes(member::ended, () -> member.health().with(memory.missing(), Map.of()));
+        HttpServer server = new HttpServer(settings, LoggingRoutes.MAX_BODY_BYTES, probes, routes::addTo);
 
         Lifecycle lifecycle = new Lifecycle(settings.replica()).register();
         lifecycle.open(server::start, server);

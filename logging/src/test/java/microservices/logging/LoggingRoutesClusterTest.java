@@ -35,6 +35,7 @@ import java.util.stream.IntStream;
 import microservices.cluster.ClusterMember;
 import microservices.cluster.MemoryGuard;
 import microservices.http.HttpServer;
+import microservices.http.Probes;
 import microservices.http.RequestBody;
 import microservices.message.Batch;
 import microservices.message.BatchIds;
@@ -82,7 +83,10 @@ class LoggingRoutesClusterTest {
         ReplicaSettings settings = ReplicaSettings.ofLoggingCluster(new Environment(Map.of()), "logging-1", 0, 0);
         LoggingRoutes routes = new LoggingRoutes(new LogStore(member), new MemoryGuard(member));
         HttpServer opened = new HttpServer(
-                settings, LoggingRoutes.MAX_BODY_BYTES, () -> new Health(List.of(), Map.of()), routes::addTo);
+                settings,
+                LoggingRoutes.MAX_BODY_BYTES,
+                new Probes(() -> new Health(List.of(), Map.of())),
+                routes::addTo);
         opened.start();
         return opened;
     }

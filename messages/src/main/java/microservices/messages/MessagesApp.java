@@ -9,6 +9,7 @@ import microservices.cluster.MemoryGuard;
 import microservices.http.HttpServer;
 import microservices.http.JsonList;
 import microservices.http.ListRoutes;
+import microservices.http.Probes;
 import microservices.ledger.Ledger;
 import microservices.message.Batch;
 import microservices.message.Refusal;
@@ -51,10 +52,13 @@ public final class MessagesApp {
         MessageStore store = new MessageStore();
         MessageConsumer consumer = new MessageConsumer(member, queue, ledger, store, holder);
         ListRoutes readings = new ListRoutes(MOST_READINGS);
+        Probes probes = new Probes(
+                member::ended,
+                () -> member.health().with(memory.missing(), Map.of("messages", String.valueOf(store.size()))));
         HttpServer server = new HttpServer(
                 settings,
                 0,
-                () -> member.health().with(memory.missing(), Map.of("messages", String.valueOf(store.size()))),
+                probes,
                 routes -> readings.addTo(routes, "/messages", (request, out) -> {
                     member.establishedHazelcast();
                     if (!consumer.isCurrent()) {

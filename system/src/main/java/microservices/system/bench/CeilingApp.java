@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import microservices.facade.PostRoutes;
 import microservices.http.HttpServer;
+import microservices.http.Probes;
 import microservices.message.BatchIds;
 import microservices.service.Environment;
 import microservices.service.Health;
@@ -25,7 +26,8 @@ public final class CeilingApp {
             BatchIds ids = new BatchIds();
             PostRoutes posts = new PostRoutes((text, key) -> CompletableFuture.completedFuture(ids.next()));
             Health healthy = new Health(List.of(), Map.of());
-            new HttpServer(settings, PostRoutes.MAX_BODY_BYTES, () -> healthy, routes -> {}, posts.byPath()).start();
+            new HttpServer(settings, PostRoutes.MAX_BODY_BYTES, new Probes(() -> healthy), routes -> {}, posts.byPath())
+                    .start();
         });
     }
 }

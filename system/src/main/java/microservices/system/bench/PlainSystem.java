@@ -45,7 +45,7 @@ final class PlainSystem {
     static void serve(Consumer<RoutesConfig> routes) {
         Javalin.create(config -> {
                     config.startup.showJavalinBanner = false;
-                    config.routes.get("/health", request -> request.json(Map.of("missing", List.of())));
+                    config.routes.get("/health/ready", request -> request.json(Map.of("missing", List.of())));
                     routes.accept(config.routes);
                 })
                 .start("127.0.0.1", Integer.parseInt(System.getenv("HTTP_PORT")));

@@ -67,7 +67,7 @@ final class HealthProbe {
     private record Answer(int status, String body) {}
 
     private static Answer ask(String host, int port) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) URI.create("http://" + host + ":" + port + "/health")
+        HttpURLConnection connection = (HttpURLConnection) URI.create("http://" + host + ":" + port + "/health/ready")
                 .toURL()
                 .openConnection(Proxy.NO_PROXY); // whatever proxy the JVM is told of
         connection.setConnectTimeout(CONNECT_MILLIS);
