@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import microservices.message.Refusal;
+import microservices.metrics.Metrics;
 import microservices.service.Health;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,6 +101,29 @@ public final class ClusterMember implements AutoCloseable {
             }
         });
         logMembers("Joined");
+    }
+
+    /**
+     * Adds what this member knows of its cluster.
+     *
+     * @param expected how many members the cluster has when all are there
+     */
+    public void addTo(Metrics metrics, int expected) {
+        metrics.gauge("message_service_cluster_members", "Members that this one sees, itself included.", this::seen);
+        metrics.gauge(
+                "message_service_cluster_members_expected", "Members when all are there.", () -> (double) expected);
+        metrics.gauge(
+                "message_service_cluster_members_minimum",
+                "Members that the cluster needs to take writes.",
+                () -> minimumMembers);
+        safety.addTo(metrics);
+    }
+
+    private double seen() {
+        HazelcastInstance started = instance;
+        return started == null || !started.getLifecycleService().isRunning()
+                ? Double.NaN
+                : started.getCluster().getMembers().size();
     }
 
     /** Has something run whenever a member has come, gone or merged: on Hazelcast's thread, so it must be short. */

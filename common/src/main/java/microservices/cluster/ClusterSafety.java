@@ -9,8 +9,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import microservices.concurrent.Deadline;
+import microservices.concurrent.LastAnswer;
 import microservices.concurrent.SharedCall;
 import microservices.message.Refusal;
+import microservices.metrics.Metrics;
 
 /**
  * Knows whether members have left since all copies were last seen to be made. After a departure Hazelcast takes writes
@@ -30,6 +32,9 @@ final class ClusterSafety {
      * has just left, or is frozen.
      */
     private final SharedCall<Safety> safety;
+
+    /** For those who must not ask. Longer than the time between two questions, and one that is not answered soon. */
+    private final LastAnswer<Boolean> last = new LastAnswer<>(Duration.ofSeconds(20));
 
     /** @param since all copies were made at some moment after this one (nanoTime), if safe */
     private record Safety(boolean safe, long since) {}
@@ -53,7 +58,20 @@ final class ClusterSafety {
         PartitionService partitions = member.hazelcast().getPartitionService();
         // Partitions have owners only once somebody asks for one; a cluster without any calls itself safe.
         boolean owned = partitions.getPartition("").getOwner() != null;
-        return new Safety(owned && partitions.isClusterSafe(), now);
+        boolean safe = owned && partitions.isClusterSafe();
+        last.set(safe);
+        return new Safety(safe, now);
+    }
+
+    void addTo(Metrics metrics) {
+        metrics.gauge(
+                "message_service_cluster_safe",
+                "1 if all copies were made when the cluster was asked last, else 0.",
+                () -> last.number(safe -> safe ? 1 : 0));
+        metrics.gauge(
+                "message_service_cluster_safe_age_seconds",
+                "How long ago the cluster last said whether all copies are made.",
+                last::ageSeconds);
     }
 
     synchronized void oneLeft() {

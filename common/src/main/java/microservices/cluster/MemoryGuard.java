@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import microservices.concurrent.LastAnswer;
 import microservices.concurrent.Worker;
 import microservices.message.Refusal;
+import microservices.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,9 @@ public final class MemoryGuard implements AutoCloseable {
 
     private long toldAt;
 
+    /** For those who must not ask. */
+    private final LastAnswer<Boolean> last = new LastAnswer<>(VALID);
+
     /** Opens nothing yet. */
     public MemoryGuard(ClusterMember member) {
         this(member, new HeapWatch()::isShort);
@@ -47,6 +52,13 @@ public final class MemoryGuard implements AutoCloseable {
         this.isShort = isShort;
     }
 
+    public void addTo(Metrics metrics) {
+        metrics.gauge(
+                "message_service_memory_short",
+                "1 while this replica is short of memory, else 0.",
+                () -> last.number(now -> now ? 1 : 0));
+    }
+
     /** To be called once the member has started. */
     public void start() {
         worker.start();
@@ -54,7 +66,9 @@ public final class MemoryGuard implements AutoCloseable {
 
     private Duration step() {
         try {
-            tell(isShort.getAsBoolean());
+            boolean now = isShort.getAsBoolean();
+            last.set(now);
+            tell(now);
         } catch (RuntimeException e) {
             LOG.debug("The cluster was not told how much memory there is", e);
         }

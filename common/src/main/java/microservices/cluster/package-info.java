@@ -1,5 +1,5 @@
 /**
  * The embedded Hazelcast member: its configuration, confirmed writes, whether the cluster is safe, memory.
- * May use message, service and concurrent; never http.
+ * May use message, service, concurrent and metrics; never http.
  */
 package microservices.cluster;

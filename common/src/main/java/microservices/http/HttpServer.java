@@ -11,6 +11,7 @@ import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.MethodNotAllowedResponse;
 import io.javalin.http.NotFoundResponse;
+import io.javalin.router.ParsedEndpoint;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -152,6 +153,7 @@ public final class HttpServer implements AutoCloseable {
         RequestLimit limit = new RequestLimit(maxRequests, replica);
         server.insertHandler(limit);
         server.insertHandler(new WholeBodyHandler(connections, bodies, longestBody, this::readsBody, limit, replica));
+        server.insertHandler(new RequestTimes(probes.metrics(), posts.keySet(), this::route));
         // Without these two, stop() cuts off the requests under way.
         server.insertHandler(graceful);
         server.setStopTimeout(STOP_TIMEOUT.toMillis());
@@ -163,6 +165,18 @@ public final class HttpServer implements AutoCloseable {
         return request.getMethod().equals("POST")
                 && (posts.containsKey(path)
                         || javalin.unsafe.internalRouter.hasHttpHandlerEntry(HandlerType.POST, path));
+    }
+
+    /** The path as the route of a GET, HEAD or POST has it; empty if there is none. */
+    private String route(Request request) {
+        String path = PostHandler.path(request);
+        boolean isPost = request.getMethod().equals("POST");
+        if (isPost && posts.containsKey(path)) {
+            return path;
+        }
+        HandlerType method = isPost ? HandlerType.POST : HandlerType.GET; // what takes GET takes HEAD
+        ParsedEndpoint found = javalin.unsafe.internalRouter.findFirstHttpHandlerEntry(method, path);
+        return found == null ? "" : found.endpoint.path;
     }
 
     /** Adds a route for GET, and for HEAD with the same status and headers. */
@@ -219,6 +233,7 @@ public final class HttpServer implements AutoCloseable {
     public void start() {
         try {
             javalin.start();
+            probes.start();
         } catch (RuntimeException e) {
             throw new IllegalStateException(
                     "cannot listen for HTTP on port " + port + " of " + hosts + ": it is taken,"

@@ -2,6 +2,7 @@ package microservices.http;
 
 import java.nio.ByteBuffer;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import microservices.message.Refusal;
@@ -40,15 +41,19 @@ final class PostHandler extends Handler.Wrapper {
             if (failure == null) {
                 write(response, json, callback);
             } else {
-                refuse(response, failure instanceof CompletionException ? failure.getCause() : failure, callback);
+                refuse(
+                        request,
+                        response,
+                        failure instanceof CompletionException ? failure.getCause() : failure,
+                        callback);
             }
         });
         return true;
     }
 
     /** As Javalin takes it: with a slash at its end or without. */
-    private static String path(Request request) {
-        String path = Request.getPathInContext(request);
+    static String path(Request request) {
+        String path = Objects.requireNonNullElse(Request.getPathInContext(request), "");
         return path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
@@ -67,8 +72,11 @@ final class PostHandler extends Handler.Wrapper {
         response.write(true, ByteBuffer.wrap(json), callback);
     }
 
-    private void refuse(Response response, Throwable failure, Callback callback) {
+    private void refuse(Request request, Response response, Throwable failure, Callback callback) {
         if (failure instanceof Refusal refusal) {
+            if (!refusal.nothingWritten()) {
+                request.setAttribute(RequestTimes.UNKNOWN, true);
+            }
             JsonErrorHandler.write(
                     response, replica, refusal.status(), refusal.getMessage(), refusal.nothingWritten(), callback);
         } else {

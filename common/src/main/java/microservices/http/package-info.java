@@ -1,5 +1,5 @@
 /**
- * The HTTP server: routes, bodies, limits, errors as JSON.
- * May use message, service and concurrent.
+ * The HTTP server: routes, bodies, limits, probes, errors as JSON.
+ * May use message, service, concurrent and metrics.
  */
 package microservices.http;

@@ -3,6 +3,7 @@ package microservices.ledger;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.MapConfig;
+import com.hazelcast.query.Predicate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -130,20 +131,25 @@ public final class Ledger {
         return ClusterCall.call(() -> entries.map().aggregate(new CollectIds(first, last)), LOOKING);
     }
 
-    /**
-     * The batches in this member's share of the ledger that none of the given holders holds, each with who does hold it:
-     * null if nobody does. Reads no texts.
-     */
-    public Map<UUID, UUID> localNotHeldBy(Set<UUID> live) {
-        Set<UUID> ids = ClusterCall.call(() -> entries.map().localKeySet(new NotHeldBy(live)), LOOKING);
+    /** The batches in this member's share of the ledger that none of the given holders holds. Reads no texts. */
+    public Map<UUID, Holding> localNotHeldBy(Set<UUID> live) {
+        return local(new NotHeldBy(live));
+    }
+
+    /** The batches in this member's share of the ledger that nobody holds. Reads no texts. */
+    public Map<UUID, Holding> localWaiting() {
+        return local(new HeldBy(null));
+    }
+
+    private Map<UUID, Holding> local(Predicate<UUID, Entry> which) {
+        Set<UUID> ids = ClusterCall.call(() -> entries.map().localKeySet(which), LOOKING);
         if (ids.isEmpty()) {
             return Map.of();
         }
-        Map<UUID, UUID> answered =
-                ClusterCall.await(entries.map().submitToKeys(ids, new ReadHolder()), PATIENCE, LOOKING);
-        Map<UUID, UUID> holders = new HashMap<>();
-        ids.forEach(id -> holders.put(id, answered.get(id)));
-        return holders;
+        Map<UUID, Holding> holdings =
+                new HashMap<>(ClusterCall.await(entries.map().submitToKeys(ids, new ReadHolder()), PATIENCE, LOOKING));
+        holdings.values().removeIf(Objects::isNull); // nothing is ever taken out
+        return holdings;
     }
 
     /**

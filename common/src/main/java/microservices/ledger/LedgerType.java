@@ -28,7 +28,8 @@ interface LedgerType extends WireType {
                     NotHeldBy::new,
                     MergeHolders::new,
                     CountMessages::new,
-                    CollectIds::new));
+                    CollectIds::new,
+                    Holding::new));
 
     @Override
     default WireTypes types() {

@@ -5,17 +5,17 @@ import com.hazelcast.map.EntryProcessor;
 import java.util.Map;
 import java.util.UUID;
 
-/** Returns who holds a batch, null if nobody does; so a sweep need not read the texts. */
-final class ReadHolder implements EntryProcessor<UUID, Entry, UUID>, ReadOnly, LedgerType {
+/** Returns who holds a batch, null if there is none; so a sweep need not read the texts. */
+final class ReadHolder implements EntryProcessor<UUID, Entry, Holding>, ReadOnly, LedgerType {
 
     @Override
-    public UUID process(Map.Entry<UUID, Entry> entry) {
+    public Holding process(Map.Entry<UUID, Entry> entry) {
         Entry there = entry.getValue();
-        return there == null ? null : there.holder();
+        return there == null ? null : new Holding(there.holder(), there.batch().size());
     }
 
     @Override
-    public EntryProcessor<UUID, Entry, UUID> getBackupProcessor() {
+    public EntryProcessor<UUID, Entry, Holding> getBackupProcessor() {
         return null; // it changes nothing
     }
 }

@@ -5,6 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Random;
 import java.util.UUID;
@@ -61,6 +62,11 @@ public final class BatchIds {
         long counter = last & ((1L << COUNTER_BITS) - 1);
         long upper = (last >>> COUNTER_BITS << 16) | VERSION_7 | counter;
         return new UUID(upper, VARIANT | (random.nextLong() & ((1L << RANDOM_BITS) - 1)));
+    }
+
+    /** When a batch was accepted, by its facade's clock. */
+    public static Instant time(UUID batch) {
+        return Instant.ofEpochMilli(batch.getMostSignificantBits() >>> 16);
     }
 
     /**

@@ -8,6 +8,7 @@ import microservices.cluster.ClusterMember;
 import microservices.concurrent.SharedCall;
 import microservices.ledger.Ledger;
 import microservices.message.Refusal;
+import microservices.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,6 +62,11 @@ public final class QueueRoom {
             long begun = System.nanoTime();
             return new Waiting(count.getAsLong(), System.nanoTime() - begun);
         });
+    }
+
+    void addTo(Metrics metrics) {
+        metrics.gauge("message_service_queue_capacity_messages", "Messages that may wait, in the whole cluster.", () ->
+                (double) capacity);
     }
 
     /**

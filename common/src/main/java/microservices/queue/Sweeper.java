@@ -9,10 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 import microservices.cluster.ClusterMember;
+import microservices.concurrent.LastAnswer;
 import microservices.concurrent.Worker;
+import microservices.ledger.Holding;
 import microservices.ledger.Ledger;
 import microservices.message.BatchIds;
+import microservices.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +36,8 @@ public final class Sweeper implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private static final Duration STOP = Duration.ofSeconds(5);
+    /** How long what was found is worth telling: longer than the longest pause and a sweep. */
+    private static final Duration VALID = Duration.ofSeconds(30);
 
     /** How many batches one operation releases or offers. */
     private static final int CHUNK = 100;
@@ -52,6 +58,12 @@ public final class Sweeper implements AutoCloseable {
     /** Owned by the thread that sweeps: since when (nanoTime) each batch has been seen unclaimed. */
     private final Map<UUID, Long> unclaimedSince = new HashMap<>();
 
+    /** What waits in this member's share. Written by the thread that sweeps. */
+    private final LastAnswer<WaitingShare> waiting = new LastAnswer<>(VALID);
+
+    private final LongAdder ofGoneHolders = new LongAdder();
+    private final LongAdder forgotten = new LongAdder();
+
     /** Opens nothing yet. */
     public Sweeper(ClusterMember member, Ledger ledger, MessageQueue queue, QueueRoom room) {
         this(member, ledger, queue, room, GRACE);
@@ -64,6 +76,28 @@ public final class Sweeper implements AutoCloseable {
         this.room = room;
         this.grace = grace;
         this.worker = new Worker("sweeper", this::step, PERIOD, STOP);
+    }
+
+    /** Adds what a sweep finds and does: in this member's share of the ledger, so that all members together have all. */
+    public void addTo(Metrics metrics) {
+        metrics.gauge(
+                "message_service_waiting_messages",
+                "Messages that nobody holds, in this member's share of the ledger.",
+                () -> waiting.number(WaitingShare::messages));
+        metrics.gauge(
+                "message_service_oldest_waiting_seconds",
+                "How long the oldest of these messages had waited when it was looked for last; 0 if none waits.",
+                () -> waiting.number(WaitingShare::oldestSeconds));
+        metrics.gauge(
+                "message_service_sweep_age_seconds",
+                "How long ago this member last looked through its share of the ledger.",
+                waiting::ageSeconds);
+        metrics.counters(
+                "message_service_offered_again_messages_total",
+                "Messages that were offered again, since their holder was gone or nobody had claimed them.",
+                "reason",
+                Map.of("holder_gone", ofGoneHolders, "unclaimed", forgotten));
+        room.addTo(metrics);
     }
 
     /** To be called once the member has started. */
@@ -90,19 +124,21 @@ public final class Sweeper implements AutoCloseable {
     boolean sweep() {
         Set<UUID> live = QueueCluster.liveHolders(member.hazelcast());
         if (live.isEmpty()) {
+            waiting.set(WaitingShare.of(ledger.localWaiting()));
             return false;
         }
-        Map<UUID, UUID> unheld = ledger.localNotHeldBy(live);
-        Set<UUID> gone = new HashSet<>(unheld.values());
-        gone.remove(null);
+        Map<UUID, Holding> unheld = ledger.localNotHeldBy(live);
+        waiting.set(WaitingShare.of(unheld));
+        Set<UUID> gone = new HashSet<>();
+        unheld.values().forEach(holding -> holding.holder().ifPresent(gone::add));
         // Asked once more, after the holders were read: a replica that has just joined is not gone.
         gone.removeAll(QueueCluster.liveHolders(member.hazelcast()));
         List<UUID> ofGone = new ArrayList<>();
-        Set<UUID> unclaimed = new HashSet<>();
-        unheld.forEach((id, holder) -> {
-            if (holder == null) {
-                unclaimed.add(id);
-            } else if (gone.contains(holder)) {
+        Map<UUID, Holding> unclaimed = new HashMap<>();
+        unheld.forEach((id, holding) -> {
+            if (holding.holder().isEmpty()) {
+                unclaimed.put(id, holding);
+            } else if (gone.contains(holding.holder().get())) {
                 ofGone.add(id);
             }
         });
@@ -129,6 +165,7 @@ public final class Sweeper implements AutoCloseable {
             offer(released.keySet());
             from = to;
         }
+        ofGoneHolders.add(messages);
         if (messages > 0) {
             LOG.info("Offered {} messages again that a replica held which is gone", messages);
         }
@@ -144,10 +181,10 @@ public final class Sweeper implements AutoCloseable {
     }
 
     /** An unclaimed batch is usually in the queue, or on its way; it is forgotten only if the queue is empty. */
-    private void offerForgotten(Set<UUID> unclaimed) {
+    private void offerForgotten(Map<UUID, Holding> unclaimed) {
         long now = System.nanoTime();
-        unclaimedSince.keySet().retainAll(unclaimed);
-        unclaimed.forEach(id -> unclaimedSince.putIfAbsent(id, now));
+        unclaimedSince.keySet().retainAll(unclaimed.keySet());
+        unclaimed.keySet().forEach(id -> unclaimedSince.putIfAbsent(id, now));
         List<UUID> overdue = new ArrayList<>();
         unclaimedSince.forEach((id, since) -> {
             if (now - since >= grace.toNanos()) {
@@ -156,7 +193,9 @@ public final class Sweeper implements AutoCloseable {
         });
         if (!overdue.isEmpty() && queue.isEmpty()) {
             LOG.info("Offering {} batches again that nobody has claimed", overdue.size());
-            unclaimedSince.keySet().removeAll(offer(overdue));
+            Set<UUID> taken = offer(overdue);
+            unclaimedSince.keySet().removeAll(taken);
+            taken.forEach(id -> forgotten.add(unclaimed.get(id).messages()));
         }
     }
 

@@ -17,8 +17,10 @@ import microservices.ledger.Ledger;
 import microservices.message.Batch;
 import microservices.message.BatchIds;
 import microservices.message.Refusal;
+import microservices.metrics.Metrics;
 import microservices.queue.QueueCluster;
 import microservices.testing.Await;
+import microservices.testing.MetricsText;
 import microservices.testing.TestMap;
 import microservices.testing.TestMembers;
 import microservices.testing.TestMessages;
@@ -150,6 +152,32 @@ class MemberClusterTest {
             ClusterMember other = members.startFacade();
             other.close();
             assertEquals(List.of(), other.ended());
+        }
+    }
+
+    @Test
+    void tellsWhatItKnowsOfItsCluster_andThatItDoesNotKnow() {
+        Metrics metrics = new Metrics();
+        ClusterMember notStarted = new ClusterMember("queue", 2);
+        notStarted.addTo(metrics, 4);
+        MetricsText before = MetricsText.of(metrics);
+        assertEquals(Double.NaN, before.value("message_service_cluster_members"));
+        assertEquals(Double.NaN, before.value("message_service_cluster_safe"));
+        assertEquals(Double.NaN, before.value("message_service_cluster_safe_age_seconds"));
+        try (TestMembers members = TestMembers.ofQueue(1, A)) {
+            metrics = new Metrics();
+            ClusterMember member = members.get(0);
+            member.addTo(metrics, 4);
+            assertEquals(List.of(), member.missing());
+            MetricsText now = MetricsText.of(metrics);
+            assertEquals(2, now.value("message_service_cluster_members"));
+            assertEquals(4, now.value("message_service_cluster_members_expected"));
+            assertEquals(2, now.value("message_service_cluster_members_minimum"));
+            assertEquals(1, now.value("message_service_cluster_safe"));
+            double age = now.value("message_service_cluster_safe_age_seconds");
+            assertTrue(age >= 0 && age < 60, age + " s");
+            members.crash(0);
+            assertEquals(Double.NaN, MetricsText.of(metrics).value("message_service_cluster_members"));
         }
     }
 

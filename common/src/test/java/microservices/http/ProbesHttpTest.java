@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import microservices.concurrent.Worker;
+import microservices.metrics.Metrics;
 import microservices.service.Health;
 import microservices.service.ReplicaSettings;
 import microservices.testing.Await;
@@ -40,7 +41,7 @@ class ProbesHttpTest {
     @BeforeEach
     void start() {
         ReplicaSettings settings = new ReplicaSettings("r", 0, 0, "127.0.0.1", List.of(), 2, 1, "info");
-        Probes probes = new Probes(() -> ended, () -> new Health(missing, Map.of("members", "a, b")));
+        Probes probes = new Probes(() -> ended, () -> new Health(missing, Map.of("members", "a, b")), new Metrics());
         server = new HttpServer(
                 settings,
                 0,

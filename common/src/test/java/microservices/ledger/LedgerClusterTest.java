@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -223,18 +224,29 @@ class LedgerClusterTest {
             ledger.claim(ids.subList(0, 30), A);
             ledger.claim(ids.subList(30, 60), gone);
 
-            Map<UUID, UUID> holders = new HashMap<>();
+            Map<UUID, Holding> unheld = new HashMap<>();
             int shares = 0;
             for (int i = 0; i < 3; i++) {
-                Map<UUID, UUID> share = ledger(members, i).localNotHeldBy(Set.of(A, B));
+                Map<UUID, Holding> share = ledger(members, i).localNotHeldBy(Set.of(A, B));
                 assertTrue(share.size() < 60, "no member has all of it");
-                holders.putAll(share);
+                unheld.putAll(share);
                 shares += share.size();
             }
             assertEquals(60, shares, "no entry is in two shares");
-            assertEquals(Set.copyOf(ids.subList(30, 90)), holders.keySet());
-            ids.subList(30, 60).forEach(id -> assertEquals(gone, holders.get(id)));
-            ids.subList(60, 90).forEach(id -> assertEquals(null, holders.get(id)));
+            assertEquals(Set.copyOf(ids.subList(30, 90)), unheld.keySet());
+            ids.subList(30, 60)
+                    .forEach(
+                            id -> assertEquals(Optional.of(gone), unheld.get(id).holder()));
+            ids.subList(60, 90)
+                    .forEach(id -> assertEquals(Optional.empty(), unheld.get(id).holder()));
+            unheld.values().forEach(holding -> assertEquals(2, holding.messages()));
+
+            List<UUID> waiting = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                waiting.addAll(ledger(members, i).localWaiting().keySet());
+            }
+            waiting.sort(BatchIds.ORDER);
+            assertEquals(ids.subList(60, 90), waiting);
         }
     }
 

@@ -125,6 +125,12 @@ class BatchIdsTest {
     }
 
     @Test
+    void anIdTellsWhenItsBatchWasAccepted() {
+        assertEquals(clock.instant(), BatchIds.time(ids.next()));
+        assertEquals(clock.instant(), BatchIds.time(BatchIds.message(ids.next(), 17)));
+    }
+
+    @Test
     @Timeout(20)
     void givesNoIdTwice_whenThreadsShareIt() throws Exception {
         BatchIds shared = new BatchIds(clock, new FixedRandom(0)); // so that only the counter keeps them apart

@@ -15,7 +15,9 @@ import microservices.cluster.ClusterMember;
 import microservices.concurrent.Deadline;
 import microservices.ledger.Ledger;
 import microservices.message.Batch;
+import microservices.metrics.Metrics;
 import microservices.testing.Await;
+import microservices.testing.MetricsText;
 import microservices.testing.TestMembers;
 import microservices.testing.TestMessages;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +35,9 @@ class SweeperClusterTest {
     private static final Duration NO_GRACE = Duration.ZERO;
     private static final Duration LONG_GRACE = Duration.ofHours(1);
     private static final int LARGE = 100_000;
+    private static final String WAITING = "message_service_waiting_messages";
+    private static final String OLDEST = "message_service_oldest_waiting_seconds";
+    private static final String AGAIN = "message_service_offered_again_messages_total";
     private static final UUID A = new UUID(0, 1);
     private static final UUID B = new UUID(0, 2);
 
@@ -270,6 +275,65 @@ class SweeperClusterTest {
 
             assertEquals(ids, List.copyOf(queue(members)));
         }
+    }
+
+    /** For a monitoring system, which is to see what waits above all when nobody is there to take it. */
+    @Test
+    void tellsWhatWaits_itsMembersTogether_alsoWhileNoMessagesReplicaIsThere() {
+        try (TestMembers members = TestMembers.ofQueue(2, A)) {
+            List<Sweeper> sweepers = sweepers(members, LONG_GRACE, LARGE, 0, 1, 2);
+            List<Metrics> told = told(sweepers);
+            assertEquals(Double.NaN, sum(told, WAITING), "nobody has looked yet");
+            sweepers.forEach(Sweeper::sweep);
+            assertEquals(0, sum(told, WAITING));
+            assertEquals(0, sum(told, OLDEST));
+
+            List<UUID> ids = register(members, 20, 5);
+            claim(members, ids.subList(0, 8), A);
+            sweepers.forEach(Sweeper::sweep);
+            assertEquals(60, sum(told, WAITING));
+            double oldest = sum(told, OLDEST);
+            assertTrue(oldest > 0 && oldest < 3 * 60, oldest + " s");
+
+            members.crash(2);
+            members.awaitSafe();
+            sweepers.subList(0, 2).forEach(Sweeper::sweep);
+            assertEquals(60, sum(told.subList(0, 2), WAITING));
+            assertEquals(LARGE, MetricsText.of(told.get(0)).value("message_service_queue_capacity_messages"));
+        }
+    }
+
+    @Test
+    void countsWhatItOffersAgain_andWhy() {
+        try (TestMembers members = TestMembers.ofQueue(1, A, B)) {
+            List<UUID> ids = register(members, 20, 5);
+            claim(members, ids.subList(0, 12), A);
+            members.crash(1);
+            members.awaitSafe();
+            List<Sweeper> sweepers = sweepers(members, NO_GRACE, LARGE, 0, 2);
+            List<Metrics> told = told(sweepers);
+            sweepers.get(0).sweep();
+            queue(members).clear(); // else it counts as on its way
+            sweepers.get(1).sweep();
+            assertEquals(60, sum(told, AGAIN, "reason", "holder_gone"));
+            assertEquals(40, sum(told, AGAIN, "reason", "unclaimed"));
+        }
+    }
+
+    private static List<Metrics> told(List<Sweeper> sweepers) {
+        List<Metrics> told = new ArrayList<>();
+        for (Sweeper sweeper : sweepers) {
+            Metrics metrics = new Metrics();
+            sweeper.addTo(metrics);
+            told.add(metrics);
+        }
+        return told;
+    }
+
+    private static double sum(List<Metrics> told, String name, String... labels) {
+        return told.stream()
+                .mapToDouble(metrics -> MetricsText.of(metrics).value(name, labels))
+                .sum();
     }
 
     private void start(TestMembers members, int... indexes) {

@@ -5,6 +5,7 @@ import microservices.cluster.MemoryGuard;
 import microservices.http.HttpServer;
 import microservices.http.Probes;
 import microservices.ledger.Ledger;
+import microservices.metrics.Metrics;
 import microservices.queue.MessageQueue;
 import microservices.queue.QueueCluster;
 import microservices.queue.QueueRoom;
@@ -41,13 +42,19 @@ public final class FacadeApp {
         LogComparison comparison = new LogComparison(member, log, ledger, offers);
         Keeper keeper = new Keeper(member, memory, room, log, ledger, offers);
         FirstBatch first = new FirstBatch(keeper);
-        Batches batches = new Batches(keeper, settings.queueCapacity());
+        Metrics metrics = new Metrics().addJvm();
+        Batches batches = new Batches(new BatchSizes(keeper, metrics), settings.queueCapacity());
         TwoLists lists = new TwoLists(client, settings.loggingUrls(), () -> QueueCluster.messagesUrls(member));
 
         FacadeRoutes routes = new FacadeRoutes(lists, member, memory, log, comparison, first);
         PostRoutes posts = new PostRoutes(batches::keep);
-        Probes probes = new Probes(member::ended, routes::health);
+        Probes probes = new Probes(member::ended, routes::health, metrics);
         HttpServer server = new HttpServer(replica, PostRoutes.MAX_BODY_BYTES, probes, routes::addTo, posts.byPath());
+
+        member.addTo(metrics, replica.peers().size());
+        memory.addTo(metrics);
+        sweeper.addTo(metrics);
+        comparison.addTo(metrics);
 
         Lifecycle lifecycle = new Lifecycle(replica.replica()).register();
         lifecycle.open(server::start, server);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 import microservices.cluster.ClusterMember;
 import microservices.concurrent.Deadline;
 import microservices.concurrent.Worker;
@@ -11,6 +12,7 @@ import microservices.ledger.Ledger;
 import microservices.message.Batch;
 import microservices.message.BatchIds;
 import microservices.message.Refusal;
+import microservices.metrics.Metrics;
 import microservices.queue.QueueCluster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +52,8 @@ final class LogComparison implements AutoCloseable {
 
     private long compared;
 
+    private final LongAdder delivered = new LongAdder();
+
     /** Whether log and ledger have been compared since this facade started. */
     private volatile boolean done;
 
@@ -58,6 +62,13 @@ final class LogComparison implements AutoCloseable {
         this.log = log;
         this.ledger = ledger;
         this.offers = offers;
+    }
+
+    void addTo(Metrics metrics) {
+        metrics.counter(
+                "message_service_compared_messages_total",
+                "Messages of the log that a comparison has delivered, since the ledger did not have them.",
+                delivered);
     }
 
     /** To be called once the member has started. */
@@ -152,6 +163,7 @@ final class LogComparison implements AutoCloseable {
             messages += batches.stream().mapToInt(Batch::size).sum();
             from += batches.size();
         }
+        delivered.add(messages);
         return messages;
     }
 

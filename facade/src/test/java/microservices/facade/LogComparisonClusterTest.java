@@ -16,8 +16,10 @@ import microservices.ledger.Ledger;
 import microservices.message.Batch;
 import microservices.message.BatchIds;
 import microservices.message.Refusal;
+import microservices.metrics.Metrics;
 import microservices.queue.MessageQueue;
 import microservices.testing.Await;
+import microservices.testing.MetricsText;
 import microservices.testing.TestMembers;
 import microservices.testing.TestMessages;
 import org.junit.jupiter.api.AfterEach;
@@ -79,7 +81,10 @@ class LogComparisonClusterTest {
         ledger.register(there, Deadline.in(TestMessages.PATIENCE));
         ledger.claim(TestMessages.ids(there.subList(0, 5)), A);
 
+        Metrics metrics = new Metrics();
+        comparison.addTo(metrics);
         assertEquals(2 * 20, comparison.compare());
+        assertEquals(2 * 20, MetricsText.of(metrics).value("message_service_compared_messages_total"));
 
         assertEquals(TestMessages.ids(lacking), log.read, "only these are fetched");
         List<UUID> offered = new ArrayList<>();

@@ -5,6 +5,7 @@ import microservices.cluster.ClusterMember;
 import microservices.cluster.MemoryGuard;
 import microservices.http.HttpServer;
 import microservices.http.Probes;
+import microservices.metrics.Metrics;
 import microservices.service.Environment;
 import microservices.service.Lifecycle;
 import microservices.service.LogOutput;
@@ -31,8 +32,13 @@ public final class LoggingApp {
         MemoryGuard memory = new MemoryGuard(member);
         LogStore store = new LogStore(member);
         LoggingRoutes routes = new LoggingRoutes(store, memory);
-        Probes probes = new Probes(member::ended, () -> member.health().with(memory.missing(), Map.of()));
+        Metrics metrics = new Metrics().addJvm();
+        Probes probes = new Probes(member::ended, () -> member.health().with(memory.missing(), Map.of()), metrics);
         HttpServer server = new HttpServer(settings, LoggingRoutes.MAX_BODY_BYTES, probes, routes::addTo);
+
+        member.addTo(metrics, settings.peers().size());
+        memory.addTo(metrics);
+        routes.addTo(metrics);
 
         Lifecycle lifecycle = new Lifecycle(settings.replica()).register();
         lifecycle.open(server::start, server);

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 import microservices.cluster.MemoryGuard;
 import microservices.http.HttpServer;
 import microservices.http.Json;
@@ -28,6 +29,7 @@ import microservices.message.KeyedBatch;
 import microservices.message.Message;
 import microservices.message.MessageText;
 import microservices.message.Refusal;
+import microservices.metrics.Metrics;
 import microservices.service.LogOutput;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,10 +58,20 @@ final class LoggingRoutes {
     private final LogStore store;
     private final MemoryGuard memory;
     private final ListRoutes readings = new ListRoutes(MOST_READINGS);
+    private final LongAdder logged = new LongAdder();
+    private final LongAdder again = new LongAdder();
 
     LoggingRoutes(LogStore store, MemoryGuard memory) {
         this.store = store;
         this.memory = memory;
+    }
+
+    void addTo(Metrics metrics) {
+        metrics.counters(
+                "message_service_logged_messages_total",
+                "Messages that this replica has written to the log, for the first time and again, by a retry of a client.",
+                "attempt",
+                Map.of("first", logged, "again", again));
     }
 
     void addTo(RoutesConfig routes) {
@@ -121,8 +133,10 @@ final class LoggingRoutes {
     }
 
     /** A repetition is told of under the id of the first attempt. */
-    private static void tell(Batch batch, List<Message> messages, UUID id) {
-        String what = id.equals(batch.id()) ? "Received message" : "Received message again";
+    private void tell(Batch batch, List<Message> messages, UUID id) {
+        boolean first = id.equals(batch.id());
+        (first ? logged : again).add(batch.size());
+        String what = first ? "Received message" : "Received message again";
         for (int place = 0; place < messages.size(); place++) {
             LOG.info(
                     "{}: text='{}' identifier='{}'",

@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import microservices.cluster.ClusterMember;
 import microservices.concurrent.Worker;
 import microservices.ledger.Ledger;
 import microservices.message.Batch;
 import microservices.message.Message;
 import microservices.message.MessageText;
+import microservices.metrics.Metrics;
 import microservices.queue.MessageQueue;
 import microservices.service.LogOutput;
 import org.slf4j.Logger;
@@ -42,6 +44,8 @@ final class MessageConsumer implements AutoCloseable {
     private final HoldingCheck check;
     private final Worker worker = new Worker("message-consumer", this::step, PAUSE_AFTER_FAILURE, STOP);
 
+    private final LongAdder lost = new LongAdder();
+
     /** Owned by the thread: how many batches it takes at once, and how many messages a batch has lately. */
     private int atOnce = 1;
 
@@ -59,6 +63,14 @@ final class MessageConsumer implements AutoCloseable {
         this.store = store;
         this.holder = holder;
         this.check = new HoldingCheck(member, ledger, store, holder);
+    }
+
+    void addTo(Metrics metrics) {
+        metrics.gauge("message_service_held_messages", "Messages that this replica holds.", store::size);
+        metrics.counter(
+                "message_service_claims_lost_total",
+                "Batches that this replica has taken from the queue, and another one holds.",
+                lost);
     }
 
     /** To be called once the member has started. */
@@ -86,6 +98,7 @@ final class MessageConsumer implements AutoCloseable {
             return;
         }
         List<Batch> won = claim(ids);
+        lost.add(ids.size() - won.size());
         // A batch may be offered twice, and who holds it wins the claim again: told once all the same.
         tell(store.add(won));
         won.forEach(batch -> batchSize = Math.max(1, (batchSize + batch.size()) / 2));

@@ -13,6 +13,7 @@ import microservices.http.Probes;
 import microservices.ledger.Ledger;
 import microservices.message.Batch;
 import microservices.message.Refusal;
+import microservices.metrics.Metrics;
 import microservices.queue.MessageQueue;
 import microservices.queue.QueueCluster;
 import microservices.queue.QueueRoom;
@@ -52,9 +53,11 @@ public final class MessagesApp {
         MessageStore store = new MessageStore();
         MessageConsumer consumer = new MessageConsumer(member, queue, ledger, store, holder);
         ListRoutes readings = new ListRoutes(MOST_READINGS);
+        Metrics metrics = new Metrics().addJvm();
         Probes probes = new Probes(
                 member::ended,
-                () -> member.health().with(memory.missing(), Map.of("messages", String.valueOf(store.size()))));
+                () -> member.health().with(memory.missing(), Map.of("messages", String.valueOf(store.size()))),
+                metrics);
         HttpServer server = new HttpServer(
                 settings,
                 0,
@@ -66,6 +69,11 @@ public final class MessagesApp {
                     }
                     write(store, out);
                 }));
+
+        member.addTo(metrics, settings.peers().size());
+        memory.addTo(metrics);
+        sweeper.addTo(metrics);
+        consumer.addTo(metrics);
 
         Lifecycle lifecycle = new Lifecycle(settings.replica()).register();
         lifecycle.open(server::start, server);

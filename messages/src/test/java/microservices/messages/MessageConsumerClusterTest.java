@@ -17,10 +17,12 @@ import microservices.cluster.ClusterMember;
 import microservices.ledger.Ledger;
 import microservices.message.Batch;
 import microservices.message.Refusal;
+import microservices.metrics.Metrics;
 import microservices.queue.MessageQueue;
 import microservices.queue.QueueRoom;
 import microservices.queue.Sweeper;
 import microservices.testing.Await;
+import microservices.testing.MetricsText;
 import microservices.testing.TestMembers;
 import microservices.testing.TestMessages;
 import org.junit.jupiter.api.AfterEach;
@@ -205,7 +207,8 @@ class MessageConsumerClusterTest {
         Await.until(LIMIT, "the first replica has all", () -> storeA.size() >= count(batches));
         consumerA.close();
 
-        consume(members.get(2), storeB, holderB);
+        Metrics metrics = new Metrics();
+        consume(members.get(2), storeB, holderB).addTo(metrics);
         new MessageQueue(members.get(0)).offer(TestMessages.ids(batches));
         List<Batch> more = List.of(TestMessages.of("more"));
         offer(members.get(0), more);
@@ -213,6 +216,9 @@ class MessageConsumerClusterTest {
         Await.until(LIMIT, "the second one has what is new", () -> storeB.size() > 0);
         assertEquals(more, storeB.batches());
         assertEquals(batches, storeA.batches());
+        MetricsText told = MetricsText.of(metrics);
+        assertEquals(batches.size(), told.value("message_service_claims_lost_total"));
+        assertEquals(1, told.value("message_service_held_messages"));
     }
 
     private <T extends AutoCloseable> T open(T resource) {

@@ -26,7 +26,7 @@ class LayersTest {
 
     private static final String OURS = "microservices.";
 
-    private static final List<String> GROUND = List.of("message", "service", "concurrent");
+    private static final List<String> GROUND = List.of("message", "service", "concurrent", "metrics");
 
     /** Each package with what it may use of ours. */
     private static final Map<String, List<String>> MAY_USE = mayUse();

@@ -83,7 +83,7 @@ public final class ClassArchives {
         }
         for (Replica replica : system.replicas()) {
             open(system, facade, "/").getInputStream().readAllBytes();
-            open(system, replica, "/health").getInputStream().readAllBytes();
+            open(system, replica, "/metrics").getInputStream().readAllBytes();
         }
     }
 

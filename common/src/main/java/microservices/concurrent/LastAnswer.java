@@ -1,0 +1,42 @@
+package microservices.concurrent;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What was found out last, for those who must not ask: as a number, which is NaN before the first answer, and once the
+ * last one is too old to say anything of now. Thread-safe.
+ */
+public final class LastAnswer<T> {
+
+    private final long validNanos;
+
+    private record Dated<T>(T answer, long nanoTime) {}
+
+    private volatile Dated<T> last;
+
+    /** @param valid for how long an answer counts */
+    public LastAnswer(Duration valid) {
+        this.validNanos = valid.toNanos();
+    }
+
+    public void set(T answer) {
+        last = new Dated<>(answer, System.nanoTime());
+    }
+
+    public double number(ToDoubleFunction<T> number) {
+        Dated<T> known = last;
+        return known == null || System.nanoTime() - known.nanoTime() > validNanos
+                ? Double.NaN
+                : number.applyAsDouble(known.answer());
+    }
+
+    /** How long ago the last answer came, however old it is, in seconds; NaN before the first. */
+    public double ageSeconds() {
+        Dated<T> known = last;
+        return known == null
+                ? Double.NaN
+                : (System.nanoTime() - known.nanoTime()) / (double) TimeUnit.SECONDS.toNanos(1);
+    }
+}
