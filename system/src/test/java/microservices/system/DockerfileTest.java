@@ -29,11 +29,14 @@ class DockerfileTest {
     @Test
     void everyContainerHasABoundedLog() throws Exception {
         String compose = Files.readString(TestSystem.HOME.resolve("compose.yaml"));
-        String shared = compose.substring(compose.indexOf("x-replica: &replica"), compose.indexOf("x-settings:"));
+        String shared = compose.substring(compose.indexOf("x-container: &container"), compose.indexOf("x-settings:"));
         assertTrue(shared.contains("max-size: 16m") && shared.contains("max-file: \"2\""), shared);
+        assertTrue(shared.contains("x-replica: &replica\n  <<: *container"), shared);
         String services = compose.substring(compose.indexOf("\nservices:"), compose.indexOf("\nnetworks:"));
         assertEquals(
                 services.lines().filter(line -> line.matches("  [a-z0-9-]+:")).count(),
-                services.lines().filter(line -> line.equals("    <<: *replica")).count());
+                services.lines()
+                        .filter(line -> line.matches("    <<: \\*(replica|container)"))
+                        .count());
     }
 }
