@@ -146,20 +146,27 @@ public final class Json {
             for (Map.Entry<String, String> fact : health.facts().entrySet()) {
                 json.writeStringField(fact.getKey(), fact.getValue());
             }
-            json.writeArrayFieldStart("missing");
-            for (String sentence : health.missing()) {
-                json.writeString(sentence);
-            }
-            json.writeEndArray();
+            writeMissing(json, health.missing());
             json.writeEndObject();
         });
     }
 
-    private interface Writing {
+    /** The field that says what is missing, one sentence each. */
+    public static void writeMissing(JsonGenerator json, List<String> missing) throws IOException {
+        json.writeArrayFieldStart("missing");
+        for (String sentence : missing) {
+            json.writeString(sentence);
+        }
+        json.writeEndArray();
+    }
+
+    /** Writes one value. */
+    public interface Writing {
         void to(JsonGenerator json) throws IOException;
     }
 
-    private static byte[] write(Writing writing) {
+    /** What an answer is made of. */
+    public static byte[] write(Writing writing) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(256);
         try (JsonGenerator json = JSON.createGenerator(out, JsonEncoding.UTF8)) {
             writing.to(json);

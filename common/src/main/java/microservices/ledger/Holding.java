@@ -16,7 +16,7 @@ public final class Holding implements LedgerType {
 
     Holding() {}
 
-    Holding(UUID holder, int messages) {
+    public Holding(UUID holder, int messages) {
         this.holder = holder;
         this.messages = messages;
     }

@@ -7,11 +7,11 @@ import com.hazelcast.query.Predicate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -120,6 +120,15 @@ public final class Ledger {
         return countHeldBy(null);
     }
 
+    /**
+     * How much there is, and who of the live holders holds it. Looks at each entry, as little as it can.
+     *
+     * @throws Refusal 503 if it cannot be found out
+     */
+    public LedgerCounts counts(Set<UUID> live) {
+        return ClusterCall.call(() -> entries.map().aggregate(new CountAll(live)), LOOKING);
+    }
+
     /** The ids of the batches that a holder holds. */
     public IdList heldBy(UUID holder) {
         CollectIds all = new CollectIds(BatchIds.FIRST, BatchIds.LAST);
@@ -146,9 +155,29 @@ public final class Ledger {
         if (ids.isEmpty()) {
             return Map.of();
         }
+        return holdings(ids);
+    }
+
+    /**
+     * A batch by its id; empty if the ledger does not have it.
+     *
+     * @throws Refusal 503 if it cannot be found out
+     */
+    public Optional<HeldBatch> find(UUID id) {
+        return Optional.ofNullable(ClusterCall.await(entries.map().getAsync(id), PATIENCE, "looking into the ledger"))
+                .map(entry -> new HeldBatch(entry.batch(), Optional.ofNullable(entry.holder())));
+    }
+
+    /**
+     * Who holds batches. Reads no texts.
+     *
+     * @return of each that the ledger has
+     * @throws Refusal 503 if it cannot be found out
+     */
+    public Map<UUID, Holding> holdings(Set<UUID> ids) {
         Map<UUID, Holding> holdings =
-                new HashMap<>(ClusterCall.await(entries.map().submitToKeys(ids, new ReadHolder()), PATIENCE, LOOKING));
-        holdings.values().removeIf(Objects::isNull); // nothing is ever taken out
+                ClusterCall.await(entries.map().submitToKeys(ids, new ReadHolder()), PATIENCE, LOOKING);
+        holdings.values().removeIf(Objects::isNull);
         return holdings;
     }
 

@@ -29,7 +29,8 @@ interface LedgerType extends WireType {
                     MergeHolders::new,
                     CountMessages::new,
                     CollectIds::new,
-                    Holding::new));
+                    Holding::new,
+                    CountAll::new));
 
     @Override
     default WireTypes types() {

@@ -5,7 +5,7 @@ import com.hazelcast.map.EntryProcessor;
 import java.util.Map;
 import java.util.UUID;
 
-/** Returns who holds a batch, null if there is none; so a sweep need not read the texts. */
+/** Returns who holds a batch, without its texts; null if there is no such batch. */
 final class ReadHolder implements EntryProcessor<UUID, Entry, Holding>, ReadOnly, LedgerType {
 
     @Override

@@ -82,6 +82,16 @@ public final class BatchIds {
                         batch.getLeastSignificantBits() + ((long) place << RANDOM_BITS));
     }
 
+    /** The place of a message in its batch. */
+    public static int placeOf(UUID message) {
+        return (int) (message.getLeastSignificantBits() >>> RANDOM_BITS) & ((1 << PLACE_BITS) - 1);
+    }
+
+    /** Whether this may be an id that {@link #next} has given out. */
+    public static boolean mayBeOurs(UUID id) {
+        return (id.getMostSignificantBits() & 0xF000) == VERSION_7 && id.variant() == 2;
+    }
+
     /** The id of the batch that a message is in. */
     public static UUID batchOf(UUID message) {
         long places = ((1L << PLACE_BITS) - 1) << RANDOM_BITS;

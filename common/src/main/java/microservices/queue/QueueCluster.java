@@ -5,12 +5,11 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.QueueConfig;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.spi.merge.DiscardMergePolicy;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import microservices.cluster.ClusterMember;
 import microservices.cluster.MemberConfig;
 import microservices.ledger.Ledger;
@@ -71,24 +70,37 @@ public final class QueueCluster {
         return config;
     }
 
+    /**
+     * A messages replica that is in the cluster.
+     *
+     * @param url where its list is read
+     * @param holder by what it holds messages in the ledger
+     */
+    public record MessagesReplica(String name, String url, UUID holder) {}
+
+    /** The messages replicas that are in the cluster now. */
+    public static List<MessagesReplica> messagesReplicas(ClusterMember member) {
+        return messagesReplicas(member.hazelcast());
+    }
+
+    private static List<MessagesReplica> messagesReplicas(HazelcastInstance hazelcast) {
+        return hazelcast.getCluster().getMembers().stream()
+                .filter(other -> other.getAttribute(HOLDER) != null)
+                .map(other -> new MessagesReplica(
+                        ClusterMember.replica(other),
+                        other.getAttribute(URL),
+                        UUID.fromString(other.getAttribute(HOLDER))))
+                .toList();
+    }
+
     /** Where the lists of the messages replicas are read that are in the cluster now. */
     public static List<String> messagesUrls(ClusterMember member) {
-        return member.hazelcast().getCluster().getMembers().stream()
-                .map(other -> other.getAttribute(URL))
-                .filter(Objects::nonNull)
-                .toList();
+        return messagesReplicas(member).stream().map(MessagesReplica::url).toList();
     }
 
     /** The holders of the messages replicas that are in the cluster now. */
     static Set<UUID> liveHolders(HazelcastInstance hazelcast) {
-        Set<UUID> holders = new HashSet<>();
-        for (Member other : hazelcast.getCluster().getMembers()) {
-            String holder = other.getAttribute(HOLDER);
-            if (holder != null) {
-                holders.add(UUID.fromString(holder));
-            }
-        }
-        return holders;
+        return messagesReplicas(hazelcast).stream().map(MessagesReplica::holder).collect(Collectors.toSet());
     }
 
     /**

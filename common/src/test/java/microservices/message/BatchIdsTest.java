@@ -259,4 +259,20 @@ class BatchIdsTest {
             assertTrue(before.compareTo(after) < 0, () -> before + " was issued before " + after);
         }
     }
+
+    @Test
+    void tellsTheTime_andThePlace_andWhetherItMayBeOurs() {
+        UUID batch = new BatchIds(new FakeClock(), new Random(1)).next();
+        UUID message = BatchIds.message(batch, 4095);
+        assertEquals(NOW, BatchIds.time(message).toEpochMilli());
+        assertEquals(4095, BatchIds.placeOf(message));
+        assertEquals(0, BatchIds.placeOf(batch));
+        assertTrue(BatchIds.mayBeOurs(batch) && BatchIds.mayBeOurs(message));
+        assertEquals(
+                List.of(false, false, false),
+                List.of(
+                        BatchIds.mayBeOurs(UUID.fromString("01890a5d-ac96-474b-8000-b302099a8057")),
+                        BatchIds.mayBeOurs(new UUID(batch.getMostSignificantBits(), 1)),
+                        BatchIds.mayBeOurs(BatchIds.FIRST)));
+    }
 }

@@ -1,5 +1,7 @@
 package microservices.facade;
 
+import java.util.List;
+import java.util.function.Supplier;
 import microservices.cluster.ClusterMember;
 import microservices.cluster.MemoryGuard;
 import microservices.http.HttpServer;
@@ -8,6 +10,7 @@ import microservices.ledger.Ledger;
 import microservices.metrics.Metrics;
 import microservices.queue.MessageQueue;
 import microservices.queue.QueueCluster;
+import microservices.queue.QueueCluster.MessagesReplica;
 import microservices.queue.QueueRoom;
 import microservices.queue.Sweeper;
 import microservices.service.Environment;
@@ -47,9 +50,22 @@ public final class FacadeApp {
         TwoLists lists = new TwoLists(client, settings.loggingUrls(), () -> QueueCluster.messagesUrls(member));
 
         FacadeRoutes routes = new FacadeRoutes(lists, member, memory, log, comparison, first);
+        HeldClient held = new HeldClient(client);
+        Supplier<List<MessagesReplica>> live = () -> QueueCluster.messagesReplicas(member);
+        StatusRoute status = new StatusRoute(new CountReading(live, held, log, ledger::counts));
+        VerifyRoute verify = new VerifyRoute(new Verification(live, log, held, ledger::holdings));
         PostRoutes posts = new PostRoutes(batches::keep);
         Probes probes = new Probes(member::ended, routes::health, metrics);
-        HttpServer server = new HttpServer(replica, PostRoutes.MAX_BODY_BYTES, probes, routes::addTo, posts.byPath());
+        HttpServer server = new HttpServer(
+                replica,
+                PostRoutes.MAX_BODY_BYTES,
+                probes,
+                added -> {
+                    routes.addTo(added);
+                    status.addTo(added);
+                    verify.addTo(added);
+                },
+                posts.byPath());
 
         member.addTo(metrics, replica.peers().size());
         memory.addTo(metrics);

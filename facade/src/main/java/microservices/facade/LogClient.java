@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import microservices.concurrent.Deadline;
 import microservices.facade.Gathering.Part;
 import microservices.message.Batch;
 import microservices.message.IdList;
@@ -56,14 +57,36 @@ final class LogClient {
     }
 
     /**
+     * How many batches are in the log.
+     *
+     * @param deadline after this no further replica is asked
+     * @throws Refusal 503 if no replica answers that sees enough of the others
+     */
+    long size(Deadline deadline) {
+        return client.number(SERVICE, urls, "/logs/size", deadline);
+    }
+
+    /**
      * Some ids of batches that are in the log, in the order of acceptance: those that follow one; none after the last.
      *
      * @param maxAge what was logged later than so long ago may be missing
      * @throws Refusal 503 if no replica answers
      */
     List<UUID> idsAfter(UUID id, Duration maxAge) {
-        String path = "/logs/ids/after/" + id + "?maxAgeMillis=" + maxAge.toMillis();
-        return read(client.read(SERVICE, urls, path), in -> IdList.read(in)).sorted();
+        return ids(client.read(SERVICE, urls, pathAfter(id, maxAge)));
+    }
+
+    /** The same, but from no replica that is cut off from others. */
+    List<UUID> currentIdsAfter(UUID id, Duration maxAge) {
+        return ids(client.readCurrent(SERVICE, urls, pathAfter(id, maxAge), Deadline.in(ReplicaClient.PATIENCE)));
+    }
+
+    private static String pathAfter(UUID id, Duration maxAge) {
+        return "/logs/ids/after/" + id + "?maxAgeMillis=" + maxAge.toMillis();
+    }
+
+    private static List<UUID> ids(byte[] answer) {
+        return read(answer, in -> IdList.read(in)).sorted();
     }
 
     /**
@@ -84,6 +107,18 @@ final class LogClient {
         return batches.stream().map(KeyedBatch::batch).toList();
     }
 
+    /**
+     * A batch of the log. One that stands under an idempotency key may be there and not be found.
+     *
+     * @throws Refusal 503 if no replica answers that sees enough of the others
+     */
+    Optional<Batch> find(UUID id) {
+        byte[] answer = client.readCurrent(SERVICE, urls, "/logs/batches/" + id, Deadline.in(ReplicaClient.PATIENCE));
+        return read(answer, in -> KeyedBatch.readAll(in)).stream()
+                .map(KeyedBatch::batch)
+                .findFirst();
+    }
+
     private interface Writing {
         void to(DataOutputStream out) throws IOException;
     }
@@ -98,12 +133,13 @@ final class LogClient {
         return bytes.toByteArray();
     }
 
-    private interface Reading<T> {
+    /** Makes something of an answer. */
+    interface Reading<T> {
         T from(DataInputStream in) throws IOException;
     }
 
     /** What another replica of ours has answered; anything else is a bug. */
-    private static <T> T read(byte[] answer, Reading<T> reading) {
+    static <T> T read(byte[] answer, Reading<T> reading) {
         try {
             return reading.from(new DataInputStream(new ByteArrayInputStream(answer)));
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package microservices.facade;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -186,6 +187,26 @@ final class ReplicaClient implements AutoCloseable {
      */
     byte[] read(String service, List<String> urls, String path) {
         return read(get(service, urls, path, Deadline.in(PATIENCE))).orElseThrow(() -> noneOf(service, urls));
+    }
+
+    /**
+     * The same, but nothing that may lack what was accepted lately.
+     *
+     * @param deadline after this no further replica is asked
+     * @throws Refusal 503 if none has answered 200, or only one that is cut off from others
+     */
+    byte[] readCurrent(String service, List<String> urls, String path, Deadline deadline) {
+        Answer answer = get(service, urls, path, deadline);
+        if (answer.stale()) {
+            answer.close();
+            throw Refusal.unknown(answer.replica() + " is cut off from others; send the request again");
+        }
+        return read(answer).orElseThrow(() -> noneOf(service, urls));
+    }
+
+    /** The number that {@link #readCurrent} reads. */
+    long number(String service, List<String> urls, String path, Deadline deadline) {
+        return Long.parseLong(new String(readCurrent(service, urls, path, deadline), StandardCharsets.US_ASCII));
     }
 
     /** Whether one of the replicas is healthy; known within 6 s, the last one's limit included. */

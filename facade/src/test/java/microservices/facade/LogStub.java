@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,6 +25,7 @@ import microservices.message.Batch;
 import microservices.message.BatchIds;
 import microservices.message.IdList;
 import microservices.message.KeyedBatch;
+import microservices.message.SizedIds;
 
 /**
  * Stands for a logging replica: keeps what it is sent, by a key if it has one, and lists it page by page. A failure can be
@@ -36,6 +39,9 @@ final class LogStub implements AutoCloseable {
     static final int PAGE_BATCHES = 3;
 
     final NavigableMap<UUID, Batch> batches = new ConcurrentSkipListMap<>(BatchIds.ORDER);
+    /** What it holds as a messages replica. */
+    final NavigableMap<UUID, Batch> held = new ConcurrentSkipListMap<>(BatchIds.ORDER);
+
     final NavigableMap<String, Batch> keyed = new ConcurrentSkipListMap<>();
     /** What it was sent. */
     final List<KeyedBatch> received = new CopyOnWriteArrayList<>();
@@ -47,6 +53,15 @@ final class LogStub implements AutoCloseable {
     volatile int failure;
     /** What it answers to one who reads it, as a logging replica or as a messages replica. */
     volatile String list = "[]";
+    /** What it answers to one who counts, as a logging replica and as a messages replica. */
+    volatile long logged;
+
+    volatile long listed;
+    final AtomicInteger countings = new AtomicInteger();
+    /** Whether it says that it may have missed some. */
+    volatile boolean stale;
+    /** Run before it says how many it lists. */
+    volatile Runnable beforeCount = () -> {};
     /** The queries by which it was asked for ids. */
     final List<String> queries = new CopyOnWriteArrayList<>();
     /** Run before it lists ids. */
@@ -61,8 +76,17 @@ final class LogStub implements AutoCloseable {
         server.createContext("/log", exchange -> answer(exchange, 201, this::write));
         server.createContext("/logs/ids/after/", exchange -> answer(exchange, 200, this::listIds));
         server.createContext("/logs/batches", exchange -> answer(exchange, 200, this::readBatches));
+        server.createContext("/logs/batches/", exchange -> answer(exchange, 200, this::readBatch));
         server.createContext("/logs", exchange -> answer(exchange, 200, this::writeList));
         server.createContext("/messages", exchange -> answer(exchange, 200, this::writeList));
+        server.createContext("/logs/size", exchange -> answer(exchange, 200, (any, out) -> count(logged, out)));
+        server.createContext(
+                "/messages/size",
+                exchange -> answer(exchange, 200, (any, out) -> {
+                    beforeCount.run();
+                    count(listed, out);
+                }));
+        server.createContext("/messages/ids/after/", exchange -> answer(exchange, 200, this::listHeld));
         server.createContext("/health", exchange -> answer(exchange, 200, (any, out) -> {}));
         server.start();
     }
@@ -89,6 +113,9 @@ final class LogStub implements AutoCloseable {
             }
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             answer.to(exchange, new DataOutputStream(bytes));
+            if (stale) {
+                exchange.getResponseHeaders().set("X-Stale", "possible");
+            }
             exchange.sendResponseHeaders(status, bytes.size() == 0 ? -1 : bytes.size());
             exchange.getResponseBody().write(bytes.toByteArray());
         }
@@ -118,6 +145,16 @@ final class LogStub implements AutoCloseable {
         ids.write(out);
     }
 
+    private void listHeld(HttpExchange exchange, DataOutputStream out) throws IOException {
+        pages.incrementAndGet();
+        UUID after = UUID.fromString(exchange.getRequestURI().getPath().substring("/messages/ids/after/".length()));
+        SortedMap<UUID, Integer> page = new TreeMap<>(BatchIds.ORDER);
+        held.tailMap(after, false).values().stream()
+                .limit(PAGE_IDS)
+                .forEach(batch -> page.put(batch.id(), batch.size()));
+        SizedIds.write(page, out);
+    }
+
     private void readBatches(HttpExchange exchange, DataOutputStream out) throws IOException {
         List<UUID> ids =
                 IdList.read(new DataInputStream(exchange.getRequestBody())).sorted();
@@ -127,6 +164,19 @@ final class LogStub implements AutoCloseable {
             page.add(new KeyedBatch(batches.get(id), Optional.empty()));
         }
         KeyedBatch.writeAll(page, out);
+    }
+
+    private void count(long number, DataOutputStream out) throws IOException {
+        countings.incrementAndGet();
+        out.write(String.valueOf(number).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void readBatch(HttpExchange exchange, DataOutputStream out) throws IOException {
+        UUID id = UUID.fromString(exchange.getRequestURI().getPath().substring("/logs/batches/".length()));
+        List<KeyedBatch> found = Optional.ofNullable(batches.get(id)).stream()
+                .map(batch -> new KeyedBatch(batch, Optional.empty()))
+                .toList();
+        KeyedBatch.writeAll(found, out);
     }
 
     private void writeList(HttpExchange exchange, DataOutputStream out) throws IOException {

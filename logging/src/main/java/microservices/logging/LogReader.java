@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -213,12 +214,42 @@ final class LogReader {
         return any;
     }
 
+    /**
+     * A batch by its id, by one look into the log. One that stands under an idempotency key is found if the last index knows
+     * of it.
+     *
+     * @throws Refusal 503 if the log cannot be asked
+     */
+    Optional<Batch> find(UUID id) {
+        return Optional.ofNullable(ClusterCall.call(() -> log.map().get(knownKey(id)), "reading the log"));
+    }
+
+    private Object knownKey(UUID id) {
+        if (!gathering.tryLock()) {
+            return id;
+        }
+        try {
+            return last == null ? id : last.index.key(id);
+        } finally {
+            gathering.unlock();
+        }
+    }
+
+    /**
+     * How many batches there are; looks at none of them.
+     *
+     * @throws Refusal 503 if they cannot be counted
+     */
+    int size() {
+        return ClusterCall.call(() -> log.map().size(), "counting the log");
+    }
+
     /** The last index if it is good enough: gathered since then (nanoTime), or of all that there is now. */
     private Shared index(long since) {
         lock();
         try {
             if (last == null || last.begun - since < 0) {
-                int size = ClusterCall.call(() -> log.map().size(), "counting the log");
+                int size = size();
                 // Nothing is ever taken out of the log, so as many as these are these.
                 if (last == null || last.index.size() != size) {
                     forget();

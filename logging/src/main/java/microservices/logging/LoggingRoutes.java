@@ -37,7 +37,8 @@ import org.slf4j.LoggerFactory;
 /**
  * {@code POST /log} writes one message as JSON or a list of them; or, from a facade, batches in their own form, and
  * answers with the ids under which they stand in the log. {@code GET /logs} lists the texts of all. For a facade that
- * compares log and ledger, {@code GET /logs/ids/after/<uuid>} lists ids of batches and {@code POST /logs/batches} returns
+ * compares the log with something, {@code GET /logs/size} says how many batches there are, {@code GET
+ * /logs/ids/after/<uuid>} lists their ids, and {@code POST /logs/batches} and {@code GET /logs/batches/<uuid>} return
  * batches by their ids.
  */
 final class LoggingRoutes {
@@ -77,8 +78,10 @@ final class LoggingRoutes {
     void addTo(RoutesConfig routes) {
         routes.post("/log", this::write);
         readings.addTo(routes, "/logs", this::read);
+        HttpServer.get(routes, "/logs/size", this::size);
         HttpServer.get(routes, "/logs/ids/after/{id}", this::readIds);
         routes.post("/logs/batches", this::readBatches);
+        HttpServer.get(routes, "/logs/batches/{id}", this::readBatch);
     }
 
     private void write(Context request) throws IOException {
@@ -146,6 +149,11 @@ final class LoggingRoutes {
         }
     }
 
+    private void size(Context request) {
+        request.result(String.valueOf(store.reader().size()));
+        tellIfStale(request);
+    }
+
     private void readIds(Context request) throws IOException {
         IdList ids = store.reader().idsAfter(BatchIds.parse(request.pathParam("id")), maxAge(request));
         tellIfStale(request);
@@ -162,11 +170,20 @@ final class LoggingRoutes {
     }
 
     private void readBatches(Context request) throws IOException {
-        IdList ids = readBody(request, IdList::read);
-        List<KeyedBatch> batches = store.reader().read(ids).stream()
+        answer(store.reader().read(readBody(request, IdList::read)), request);
+    }
+
+    private void readBatch(Context request) throws IOException {
+        Optional<Batch> batch = store.reader().find(BatchIds.parse(request.pathParam("id")));
+        tellIfStale(request);
+        answer(batch.stream().toList(), request);
+    }
+
+    private static void answer(List<Batch> batches, Context request) throws IOException {
+        List<KeyedBatch> withoutKeys = batches.stream()
                 .map(batch -> new KeyedBatch(batch, Optional.empty()))
                 .toList();
-        KeyedBatch.writeAll(batches, new DataOutputStream(binaryAnswer(request)));
+        KeyedBatch.writeAll(withoutKeys, new DataOutputStream(binaryAnswer(request)));
     }
 
     private interface Reading<T> {

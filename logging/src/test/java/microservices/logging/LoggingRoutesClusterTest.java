@@ -114,7 +114,13 @@ class LoggingRoutesClusterTest {
     void answersOddRequestsInOrder() throws Exception {
         OddRequests odd = new OddRequests(
                 Long.getLong("seed", 1),
-                List.of("/log", "/logs", "/logs/batches", "/logs/ids/after/" + new UUID(0, 0), "/logs/ids/after/x"));
+                List.of(
+                        "/log",
+                        "/logs",
+                        "/logs/batches",
+                        "/logs/ids/after/" + new UUID(0, 0),
+                        "/logs/ids/after/x",
+                        "/logs/size"));
         OddAnswers answers = new OddAnswers(server.port());
         for (int i = 0; i < 600; i++) {
             answers.send(odd.next());
@@ -459,6 +465,36 @@ class LoggingRoutesClusterTest {
     }
 
     @Test
+    void saysHowManyBatchesThereAre() {
+        int all = Integer.parseInt(text(get("/logs/size")));
+        write(TestMessages.withoutKeys(TestMessages.batches(3, 5)));
+        assertEquals(String.valueOf(all + 3), text(get("/logs/size")));
+    }
+
+    /** One that stands under its key is found once a reading has told where. */
+    @Test
+    void looksUpOneBatch() throws IOException {
+        KeyedBatch keyed = TestMessages.attempt("keyed", "key-" + newId());
+        List<KeyedBatch> batches = new ArrayList<>(TestMessages.withoutKeys(TestMessages.batches(1, 3)));
+        batches.add(keyed);
+        write(batches);
+        assertEquals(List.of(batches.get(0)), lookUp(batches.get(0).batch().id()));
+        assertEquals(List.of(), lookUp(newId()));
+        assertEquals(List.of(), lookUp(keyed.batch().id()));
+        get("/logs");
+        assertEquals(
+                TestMessages.withoutKeys(List.of(keyed.batch())),
+                lookUp(keyed.batch().id()));
+        assertRefused(400, "nothing", get("/logs/batches/1"));
+    }
+
+    private static List<KeyedBatch> lookUp(UUID id) throws IOException {
+        HttpResponse<byte[]> answer = get("/logs/batches/" + id);
+        assertEquals(200, answer.statusCode());
+        return KeyedBatch.readAll(in(answer));
+    }
+
+    @Test
     void returnsBatchesByTheirIds() throws IOException {
         List<KeyedBatch> batches = new ArrayList<>(TestMessages.withoutKeys(TestMessages.batches(2, 3)));
         batches.add(TestMessages.attempt("keyed", "key-" + newId()));
@@ -534,6 +570,11 @@ class LoggingRoutesClusterTest {
             assertEquals("[\"batch0-0\",\"batch1-0\",\"batch2-0\"]", text(answer));
             HttpResponse<byte[]> ids = send(request(lone, "/logs/ids/after/" + BatchIds.FIRST));
             assertEquals("possible", ids.headers().firstValue("X-Stale").orElse("none"));
+            for (String path :
+                    List.of("/logs/size", "/logs/batches/" + batches.get(0).id())) {
+                HttpResponse<byte[]> told = send(request(lone, path));
+                assertEquals("possible", told.headers().firstValue("X-Stale").orElse("none"), path);
+            }
             String same =
                     json(batches.get(0).id(), "batch0-0"); // written before the protection acts it changes nothing
             Await.until(LIMIT, "it takes nothing", () -> {

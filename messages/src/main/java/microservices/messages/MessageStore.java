@@ -3,6 +3,7 @@ package microservices.messages;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -17,7 +18,7 @@ final class MessageStore {
     private final Lock lock = new ReentrantLock();
 
     /** Guarded by lock. In the order of acceptance. */
-    private final SortedMap<UUID, Batch> batches = new TreeMap<>(BatchIds.ORDER);
+    private final NavigableMap<UUID, Batch> batches = new TreeMap<>(BatchIds.ORDER);
 
     /** Guarded by lock: how many messages they have. */
     private long messages;
@@ -57,6 +58,23 @@ final class MessageStore {
         lock.lock();
         try {
             return List.copyOf(batches.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The batches that follow one, so many at most, with how many messages each has. */
+    SortedMap<UUID, Integer> sizesAfter(UUID id, int most) {
+        lock.lock();
+        try {
+            SortedMap<UUID, Integer> sizes = new TreeMap<>(BatchIds.ORDER);
+            for (Batch batch : batches.tailMap(id, false).values()) {
+                if (sizes.size() == most) {
+                    break;
+                }
+                sizes.put(batch.id(), batch.size());
+            }
+            return sizes;
         } finally {
             lock.unlock();
         }

@@ -1,18 +1,12 @@
 package microservices.messages;
 
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Map;
 import java.util.UUID;
 import microservices.cluster.ClusterMember;
 import microservices.cluster.MemoryGuard;
 import microservices.http.HttpServer;
-import microservices.http.JsonList;
-import microservices.http.ListRoutes;
 import microservices.http.Probes;
 import microservices.ledger.Ledger;
-import microservices.message.Batch;
-import microservices.message.Refusal;
 import microservices.metrics.Metrics;
 import microservices.queue.MessageQueue;
 import microservices.queue.QueueCluster;
@@ -26,9 +20,6 @@ import microservices.service.ServiceMain;
 
 /** A messages replica: takes messages from the queue and lists those that it holds. */
 public final class MessagesApp {
-
-    /** More than the readings of one facade, which chooses among replicas. */
-    private static final int MOST_READINGS = 96;
 
     private MessagesApp() {}
 
@@ -52,23 +43,16 @@ public final class MessagesApp {
         Sweeper sweeper = new Sweeper(member, ledger, queue, new QueueRoom(member, ledger, capacity));
         MessageStore store = new MessageStore();
         MessageConsumer consumer = new MessageConsumer(member, queue, ledger, store, holder);
-        ListRoutes readings = new ListRoutes(MOST_READINGS);
+        MessagesRoutes routes = new MessagesRoutes(store, () -> {
+            member.establishedHazelcast();
+            return consumer.isCurrent();
+        });
         Metrics metrics = new Metrics().addJvm();
         Probes probes = new Probes(
                 member::ended,
                 () -> member.health().with(memory.missing(), Map.of("messages", String.valueOf(store.size()))),
                 metrics);
-        HttpServer server = new HttpServer(
-                settings,
-                0,
-                probes,
-                routes -> readings.addTo(routes, "/messages", (request, out) -> {
-                    member.establishedHazelcast();
-                    if (!consumer.isCurrent()) {
-                        throw Refusal.notNow("this replica is still finding out what others hold; send it again");
-                    }
-                    write(store, out);
-                }));
+        HttpServer server = new HttpServer(settings, 0, probes, routes::addTo);
 
         member.addTo(metrics, settings.peers().size());
         memory.addTo(metrics);
@@ -81,14 +65,5 @@ public final class MessagesApp {
         lifecycle.start(memory::start, memory);
         lifecycle.start(sweeper::start, sweeper);
         lifecycle.start(consumer::start, consumer);
-    }
-
-    /** Writes a replica's list as JSON. */
-    static void write(MessageStore store, OutputStream out) throws IOException {
-        JsonList list = new JsonList(out);
-        for (Batch batch : store.batches()) {
-            list.add(batch);
-        }
-        list.end();
     }
 }

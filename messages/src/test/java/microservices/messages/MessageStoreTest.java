@@ -97,7 +97,7 @@ class MessageStoreTest {
 
     private String list() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        MessagesApp.write(store, out);
+        MessagesRoutes.write(store, out);
         return out.toString(StandardCharsets.UTF_8);
     }
 }

@@ -107,6 +107,14 @@ class RunScriptSystemTest {
                 Duration.ofSeconds(30),
                 "the message is held again",
                 () -> facade.read().held().equals(List.of(MESSAGE)));
+        Result verified = run("verify");
+        assertEquals(new Result(0, "Everything logged is held once: logged 1 = 1, waiting 0.\n"), verified);
+        assertEquals(0, run("stop", "messages-service-1").exit());
+        Result alone = run("verify");
+        assertEquals(1, alone.exit());
+        String unknown = "Not everything could be compared: looking through the ledger needs more members";
+        assertTrue(alone.output().startsWith(unknown), alone.output());
+        assertEquals(0, run("start", "messages-service-1").exit());
         Result again = run("start", "messages-service-1");
         assertTrue(again.output().startsWith("messages-service-1 is running already."), again.output());
         String logged = run("logs", "logging-service-1").output();
@@ -120,6 +128,10 @@ class RunScriptSystemTest {
 
         aStartThatIsInterruptedGoesOn();
 
+        assertEquals(0, run("stop", "facade-service-1").exit());
+        assertEquals(
+                new Result(1, "No facade is running here that could compare; ./run start starts one.\n"),
+                run("verify"));
         assertEquals(0, run("down").exit());
         assertTrue(first.waitFor(30, TimeUnit.SECONDS), "the first terminal has not ended");
         assertEquals("Nothing is running here.", run("down").output().strip());

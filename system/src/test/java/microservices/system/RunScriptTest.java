@@ -145,6 +145,7 @@ class RunScriptTest {
                 "-f                     | ./run up does not know '-f'; see ./run help.",
                 "up now                 | ./run up does not know 'now'; see ./run help.",
                 "torture --minutes 0    | --minutes: 0 (expected: 1 to 60)",
+                "verify now             | ./run verify does not know 'now'; see ./run help.",
                 "torture now            | ./run torture does not know 'now'; see ./run help.",
                 "torture --seed         | --seed: nothing (expected: 0 to 999999999)",
                 "bench --seconds 0      | --seconds: 0 (expected: 1 to 600)",

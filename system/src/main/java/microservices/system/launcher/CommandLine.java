@@ -12,7 +12,7 @@ import microservices.system.torture.Torture;
  * What the user typed after {@code ./run}. The script has checked it, so that a mistake is answered without a build; here
  * it is only read.
  *
- * @param verb one of up, ps, logs, stop, start, kill, down, torture, bench
+ * @param verb one of up, ps, logs, stop, start, kill, verify, down, torture, bench
  * @param names the replicas that it is about; none means all
  * @param follow whether {@code logs} goes on
  * @param topology how many replicas {@code up} starts, and where

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import microservices.system.bench.Bench;
 import microservices.system.local.ClassArchives;
 import microservices.system.local.LocalSystem;
+import microservices.system.local.Service;
 import microservices.system.local.Topology;
 import microservices.system.local.Topology.Replica;
 import microservices.system.torture.Impossible;
@@ -35,6 +36,9 @@ public final class Launcher {
 
     /** How long a first terminal may take to end after its replicas have. */
     private static final Duration END_TIMEOUT = Duration.ofSeconds(20);
+
+    /** Much longer than a facade takes to compare a million batches. */
+    private static final Duration VERIFY_TIMEOUT = Duration.ofMinutes(1);
 
     private final Path home;
     private final Path folder;
@@ -76,6 +80,7 @@ public final class Launcher {
             case "stop" -> stop(line.names());
             case "kill" -> kill(line.names());
             case "start" -> start(line.names());
+            case "verify" -> verify();
             case "torture" -> torture(line.torture());
             case "bench" -> bench(line.bench());
             case "archive" -> ClassArchives.make(home, folder.resolve("archive"), System.getenv());
@@ -190,6 +195,26 @@ public final class Launcher {
         }
         for (LogFollower follower : LogFollower.of(system, replicas, out)) {
             follower.printNew();
+        }
+    }
+
+    /** Asks the facades in turn, until one compares. */
+    private void verify() throws Refused {
+        LocalSystem system = system();
+        List<Replica> facades = system.running().stream()
+                .filter(replica -> replica.service() == Service.FACADE)
+                .toList();
+        Verification verification = facades.stream()
+                .flatMap(facade -> system.get(facade, "/verify", VERIFY_TIMEOUT).stream())
+                .findFirst()
+                .map(Verification::new)
+                .orElseThrow(() -> new Refused(
+                        facades.isEmpty()
+                                ? "No facade is running here that could compare; ./run start starts one."
+                                : "No facade compares: " + Topology.names(facades) + "; ./run ps says how they are."));
+        verification.lines().forEach(out::println);
+        if (!verification.closed()) {
+            System.exit(1);
         }
     }
 

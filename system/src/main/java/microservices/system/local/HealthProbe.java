@@ -6,12 +6,13 @@ import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Asks a replica for its health, within some seconds. */
+/** Asks a replica over HTTP, mostly for its health; within some seconds. */
 final class HealthProbe {
 
     private static final Pattern MISSING = Pattern.compile("\"missing\":\\[(.*?)]");
@@ -64,14 +65,28 @@ final class HealthProbe {
         }
     }
 
+    /** The body of a 200; empty if there is none. */
+    static Optional<String> body(String host, int port, String path, Duration patience) {
+        try {
+            Answer answer = ask(host, port, path, (int) patience.toMillis());
+            return answer.status() == 200 ? Optional.of(answer.body()) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     private record Answer(int status, String body) {}
 
     private static Answer ask(String host, int port) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) URI.create("http://" + host + ":" + port + "/health/ready")
+        return ask(host, port, "/health/ready", READ_MILLIS);
+    }
+
+    private static Answer ask(String host, int port, String path, int readMillis) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) URI.create("http://" + host + ":" + port + path)
                 .toURL()
                 .openConnection(Proxy.NO_PROXY); // whatever proxy the JVM is told of
         connection.setConnectTimeout(CONNECT_MILLIS);
-        connection.setReadTimeout(READ_MILLIS);
+        connection.setReadTimeout(readMillis);
         int status = connection.getResponseCode();
         try (InputStream body = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
             return new Answer(status, body == null ? "" : new String(body.readAllBytes(), StandardCharsets.UTF_8));

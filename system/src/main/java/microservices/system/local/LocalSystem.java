@@ -379,6 +379,11 @@ public final class LocalSystem {
         return HealthProbe.held(host(replica), replica.httpPort());
     }
 
+    /** What a replica answers to a GET; empty if that is no 200, or does not come in time. */
+    public Optional<String> get(Replica replica, String path, Duration patience) {
+        return HealthProbe.body(host(replica), replica.httpPort(), path, patience);
+    }
+
     /** What a replica writes; when it is long, what is older stands in {@link #olderLog}. */
     public Path log(Replica replica) {
         return folder.log(replica);
