@@ -54,6 +54,7 @@ public final class FacadeApp {
         Supplier<List<MessagesReplica>> live = () -> QueueCluster.messagesReplicas(member);
         StatusRoute status = new StatusRoute(new CountReading(live, held, log, ledger::counts));
         VerifyRoute verify = new VerifyRoute(new Verification(live, log, held, ledger::holdings));
+        MessageRoute message = new MessageRoute(live, log, ledger::find);
         PostRoutes posts = new PostRoutes(batches::keep);
         Probes probes = new Probes(member::ended, routes::health, metrics);
         HttpServer server = new HttpServer(
@@ -64,6 +65,7 @@ public final class FacadeApp {
                     routes.addTo(added);
                     status.addTo(added);
                     verify.addTo(added);
+                    message.addTo(added);
                 },
                 posts.byPath());
 

@@ -13,8 +13,12 @@ import microservices.concurrent.Deadline;
 import microservices.facade.Gathering.Part;
 import microservices.ledger.Ledger;
 import microservices.message.Batch;
+import microservices.message.BatchIds;
 import microservices.message.Refusal;
 import microservices.queue.QueueRoom;
+import microservices.service.LogOutput;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps batches: in the log first, then in the ledger, so that nothing is delivered that was not logged. When
@@ -22,6 +26,8 @@ import microservices.queue.QueueRoom;
  * done is finished: every place takes the same batch again, and has it once.
  */
 final class Keeper implements Batches.Step {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
 
     /** For all of it: below the 9 s for which a request waits. */
     private static final Duration PATIENCE = Duration.ofMillis(8500);
@@ -53,8 +59,27 @@ final class Keeper implements Batches.Step {
         if (!logged.isEmpty()) {
             register(logged, deadline);
             offers.add(logged.stream().map(Batch::id).toList());
+            LogOutput.atOnce(() -> logged.forEach(Keeper::tell));
         }
         return ids;
+    }
+
+    /** One line for a batch, in which each of its messages can be found by its id. */
+    private static void tell(Batch batch) {
+        if (LOG.isInfoEnabled()) {
+            LOG.info("Kept messages: {}", identifiers(batch));
+        }
+    }
+
+    static String identifiers(Batch batch) {
+        StringBuilder ids = new StringBuilder();
+        for (int place = 0; place < batch.size(); place++) {
+            ids.append(place == 0 ? "" : " ")
+                    .append("identifier='")
+                    .append(BatchIds.message(batch.id(), place))
+                    .append('\'');
+        }
+        return ids.toString();
     }
 
     private void register(List<Batch> logged, Deadline deadline) {

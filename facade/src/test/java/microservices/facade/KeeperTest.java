@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import microservices.facade.Gathering.Part;
+import microservices.message.Batch;
 import microservices.message.BatchIds;
+import microservices.testing.TestMessages;
 import org.junit.jupiter.api.Test;
 
 class KeeperTest {
@@ -26,5 +29,15 @@ class KeeperTest {
                 List.of(Optional.of(earlier), Optional.empty(), Optional.of(unkeyed), Optional.of(earlier));
 
         assertEquals(List.of(parts.get(0).batch().withId(earlier), parts.get(2).batch()), Keeper.logged(parts, ids));
+    }
+
+    @Test
+    void itsLineHasTheIdOfEachMessage() {
+        Batch batch = TestMessages.batch("m", 3);
+        assertEquals(
+                batch.messages().stream()
+                        .map(message -> "identifier='" + message.id() + "'")
+                        .collect(Collectors.joining(" ")),
+                Keeper.identifiers(batch));
     }
 }

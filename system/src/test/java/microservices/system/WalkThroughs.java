@@ -3,6 +3,7 @@ package microservices.system;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -63,12 +64,16 @@ final class WalkThroughs {
         }
         awaitDelivered(facade, sent);
         assertTold(sent, ids);
+        for (String id : ids.values()) {
+            assertFollowed(facade, id, 1);
+        }
+        awaitClosed(facade);
     }
 
     /** Walk-through 2: both messages replicas go, ten more are posted, the queue's owner goes, the replicas come. */
     void messagesReplicasAndQueueOwnerGo(boolean kill) throws Exception {
         List<String> sent = new ArrayList<>(texts(1, 10));
-        post(stage.client("facade-service-1"), sent);
+        Map<String, String> ids = post(stage.client("facade-service-1"), sent);
         awaitDelivered(stage.client("facade-service-1"), sent);
 
         end(MESSAGES, kill);
@@ -90,6 +95,10 @@ final class WalkThroughs {
         stage.start(List.of(owner));
         awaitDelivered(stage.client(owner), sent);
         assertEquals(sent, ofThisStory(survivor.read().logged()));
+        for (String id : ids.values()) {
+            assertFollowed(survivor, id, 2);
+        }
+        awaitClosed(survivor);
     }
 
     private void end(List<String> replicas, boolean kill) throws Exception {
@@ -162,6 +171,36 @@ final class WalkThroughs {
 
     private List<String> ofThisStory(List<String> texts) {
         return texts.stream().filter(text -> text.startsWith(story)).toList();
+    }
+
+    /** A message is found by its id; and so are its lines in the logs, those of each replica that has taken it among them. */
+    private void assertFollowed(Client facade, String id, int taken) throws Exception {
+        JsonNode way = Client.json(facade.get("/messages/" + id));
+        assertEquals(id, way.path("id").asText(), way.toString());
+        assertTrue(way.path("logged").asBoolean(), way.toString());
+        assertTrue(MESSAGES.contains(way.path("heldBy").asText()), way.toString());
+        String line = "identifier='" + id + "'";
+        assertTrue(count(FACADES, line) >= 1, "kept: " + line);
+        assertTrue(count(LOGGING, line) >= 1, "logged: " + line);
+        assertTrue(count(MESSAGES, line) >= taken, "taken: " + line);
+    }
+
+    /** By counts and by ids, everything logged is held once. */
+    private static void awaitClosed(Client facade) throws Exception {
+        Await.until(POSTS_SUCCEED_AFTER, "the status is closed", () -> {
+            JsonNode status = Client.json(facade.get("/status"));
+            if (!status.path("verdict").asText().equals("closed")) {
+                throw new IOException(status.toString());
+            }
+            long held = 0;
+            for (JsonNode one : status.path("held")) {
+                held += one.asLong();
+            }
+            assertEquals(status.path("logged").asLong(), held, status.toString());
+            return true;
+        });
+        JsonNode verified = Client.json(facade.get("/verify"));
+        assertEquals("closed", verified.path("verdict").asText(), verified.toString());
     }
 
     /** The replicas' logs have one line for each message, as the README greps for them. */
