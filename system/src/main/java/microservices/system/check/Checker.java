@@ -19,6 +19,7 @@ public final class Checker {
             new AnsweredRule(),
             new AvailableRule(),
             new UndisturbedRule(),
+            new AgreementRule(),
             new RealStrikesRule(),
             new CompleteRoundsRule());
 

@@ -33,6 +33,8 @@ public record Violation(Kind kind, String text, Duration at, String sentence) {
         UNAVAILABLE,
         /** A client saw what a fault of this kind must not show it. */
         DISTURBED,
+        /** The system says of itself otherwise than its lists show. */
+        DISAGREED,
         /** An id or a key that stands for two messages, or a message with two ids. */
         IDENTITY
     }

@@ -40,6 +40,7 @@ public final class History implements Closeable {
     private final List<FailedReading> failedReadings = new ArrayList<>();
     private final List<Strike> strikes = new ArrayList<>();
     private final List<FinalRound> rounds = new ArrayList<>();
+    private final List<SelfReport> reports = new ArrayList<>();
     private final Map<String, Reading> latest = new HashMap<>();
     private String broken;
 
@@ -109,6 +110,12 @@ public final class History implements Closeable {
         write(() -> file.write(round));
     }
 
+    public synchronized void add(SelfReport report) {
+        checkNames(Set.of(report.facade()), replicas.facades());
+        reports.add(report);
+        write(() -> file.write(report));
+    }
+
     /** Says that from now on something may go unseen, so that the run counts as nothing. */
     public synchronized void broken(String why) {
         broken = broken == null ? why : broken;
@@ -159,6 +166,7 @@ public final class History implements Closeable {
                 List.copyOf(failedReadings),
                 strikes,
                 rounds,
+                List.copyOf(reports),
                 Optional.ofNullable(broken));
     }
 

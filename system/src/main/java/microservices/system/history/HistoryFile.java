@@ -117,6 +117,16 @@ final class HistoryFile implements Closeable {
         });
     }
 
+    void write(SelfReport report) throws IOException {
+        line("report", json -> {
+            json.writeStringField("facade", report.facade());
+            json.writeStringField("path", report.path());
+            writeTime(json, "answered", report.answered());
+            json.writeStringField("verdict", report.verdict());
+            json.writeNumberField("round", report.round());
+        });
+    }
+
     private static BitSet without(BitSet these, BitSet those) {
         BitSet left = (BitSet) these.clone();
         left.andNot(those);

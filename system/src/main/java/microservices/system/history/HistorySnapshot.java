@@ -28,6 +28,7 @@ public record HistorySnapshot(
         List<FailedReading> failedReadings,
         List<Strike> strikes,
         List<FinalRound> rounds,
+        List<SelfReport> reports,
         Optional<String> broken) {
 
     private static final Duration NEVER = Duration.ofSeconds(Long.MAX_VALUE);

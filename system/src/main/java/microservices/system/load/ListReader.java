@@ -18,6 +18,7 @@ import microservices.system.history.Outcome;
 import microservices.system.history.PostedMessage;
 import microservices.system.history.Reading;
 import microservices.system.history.RunClock;
+import microservices.system.history.SelfReport;
 import microservices.system.local.LocalSystem;
 import microservices.system.local.Service;
 import microservices.system.local.Topology.Replica;
@@ -32,6 +33,9 @@ public final class ListReader implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofSeconds(5);
     /** How long delivery may take once everything is whole again; what has not come by then is lost. */
     private static final Duration QUIET_WITHIN = Duration.ofSeconds(60);
+
+    /** How long a facade may take to be sure when nothing moves any more. */
+    private static final Duration SURE_WITHIN = Duration.ofSeconds(15);
 
     private static final Duration POLL = Duration.ofMillis(500);
     /** A replica that is busy answers 503; it is asked again before it counts as dead. */
@@ -115,10 +119,30 @@ public final class ListReader implements AutoCloseable {
         awaitQuiet(down);
         rounds++;
         history.add(new FinalRound(rounds, down));
+        for (Replica facade : system.topology().replicas(Service.FACADE)) {
+            if (!down.contains(facade.name())) {
+                addReport(facade, "/status");
+                addReport(facade, "/verify");
+            }
+        }
         for (Replica replica : system.replicas()) {
             if (replica.service() != Service.FACADE && !down.contains(replica.name())) {
                 list(replica, rounds);
             }
+        }
+    }
+
+    /** What a facade says once it says that all is well, or in the end. */
+    private void addReport(Replica facade, String path) throws InterruptedException {
+        Duration deadline = clock.now().plus(SURE_WITHIN);
+        while (true) {
+            RunClient.Answer answer = http.get(system.url(facade) + path);
+            String verdict = AnswerParser.parseField(answer.body(), "verdict").orElse("none");
+            if (verdict.equals(SelfReport.CLOSED) || clock.now().compareTo(deadline) >= 0) {
+                history.add(new SelfReport(facade.name(), path, answer.answered(), verdict, rounds));
+                return;
+            }
+            closed.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 

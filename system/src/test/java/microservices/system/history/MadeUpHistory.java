@@ -26,6 +26,7 @@ public final class MadeUpHistory {
     public final List<Listing> listings = new ArrayList<>();
     public final List<FailedReading> failedReadings = new ArrayList<>();
     public final List<MadeUpStrike> strikes = new ArrayList<>();
+    public final List<SelfReport> reports = new ArrayList<>();
     public final TreeMap<Integer, Set<String>> downByRound = new TreeMap<>();
 
     /** One post; a 201 of the first facade after ten milliseconds unless it is said otherwise. */
@@ -220,6 +221,12 @@ public final class MadeUpHistory {
         listings.add(new Listing(MESSAGES_2, at += 0.1, number, held2));
     }
 
+    /** What the first facade says before the second round. */
+    public void report(String path, String verdict) {
+        reports.removeIf(report -> report.path().equals(path));
+        reports.add(new SelfReport(FACADE_1, path, seconds(49), verdict, 2));
+    }
+
     /** The list that a round read from a replica. */
     public Listing listing(String from, int round) {
         return listings.stream()
@@ -237,6 +244,7 @@ public final class MadeUpHistory {
         posts.forEach(post -> history.add(post.operation()));
         listings.forEach(listing -> history.add(listing.reading()));
         failedReadings.forEach(history::add);
+        reports.forEach(history::add);
         strikes.forEach(strike -> history.add(strike.strike()));
         downByRound.forEach((number, down) -> history.add(new FinalRound(number, down)));
     }
