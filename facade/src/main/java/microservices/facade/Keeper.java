@@ -66,7 +66,7 @@ final class Keeper implements Batches.Step {
 
     /** One line for a batch, in which each of its messages can be found by its id. */
     private static void tell(Batch batch) {
-        if (LOG.isInfoEnabled()) {
+        if (LOG.isInfoEnabled() && batch.size() > 0) {
             LOG.info("Kept messages: {}", identifiers(batch));
         }
     }
