@@ -28,5 +28,5 @@ COPY --from=build /build/${SERVICE}/target/${SERVICE}.jar ./service.jar
 USER 10001:10001
 # bash asks by itself: the image has neither curl nor wget.
 HEALTHCHECK --interval=5s --timeout=10s --start-period=90s --retries=3 \
-    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$HTTP_PORT && printf 'GET /health HTTP/1.0\\r\\n\\r\\n' >&3 && read -r status <&3 && [[ $status == *' 200 '* ]]"]
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$HTTP_PORT && printf 'GET /health/ready HTTP/1.0\\r\\n\\r\\n' >&3 && read -r status <&3 && [[ $status == *' 200 '* ]]"]
 ENTRYPOINT ["java", "@jvm.options", "-XX:InitialRAMPercentage=12", "-XX:MaxRAMPercentage=50", "-jar", "service.jar"]
