@@ -5,10 +5,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
-import java.net.URLConnection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.BitSet;
@@ -91,8 +91,23 @@ final class Contender implements Closeable {
 
     /** Where clients post: at one facade. */
     InetSocketAddress door() {
-        Replica facade = system.topology().replicas(Service.FACADE).get(0);
-        return new InetSocketAddress(system.host(facade), facade.httpPort());
+        return new InetSocketAddress(system.host(facade()), facade().httpPort());
+    }
+
+    private Replica facade() {
+        return system.topology().replicas(Service.FACADE).get(0);
+    }
+
+    /** Begins to read a list of the facade. */
+    InputStream read(String path) throws IOException {
+        return open(facade(), path);
+    }
+
+    private InputStream open(Replica replica, String path) throws IOException {
+        return URI.create(system.url(replica) + path)
+                .toURL()
+                .openConnection(Proxy.NO_PROXY)
+                .getInputStream();
     }
 
     PostLoad load(int connections) throws IOException {
@@ -186,9 +201,7 @@ final class Contender implements Closeable {
 
     /** Adds the numbers of the texts in a list to others, which must not have any of them. */
     private BitSet list(Replica replica, String path, BitSet others) throws IOException {
-        URLConnection connection =
-                URI.create(system.url(replica) + path).toURL().openConnection(Proxy.NO_PROXY);
-        try (JsonParser parser = JSON.createParser(connection.getInputStream())) {
+        try (JsonParser parser = JSON.createParser(open(replica, path))) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.VALUE_STRING) {
                 int number = Texts.number(parser.getText());

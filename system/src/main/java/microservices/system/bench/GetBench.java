@@ -2,8 +2,6 @@ package microservices.system.bench;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Proxy;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,10 +94,7 @@ final class GetBench {
 
     private static double read(Contender system) throws IOException {
         long begun = System.nanoTime();
-        String url =
-                "http://" + system.door().getHostString() + ":" + system.door().getPort() + "/";
-        try (InputStream lists =
-                URI.create(url).toURL().openConnection(Proxy.NO_PROXY).getInputStream()) {
+        try (InputStream lists = system.read("/")) {
             byte[] buffer = new byte[64 * 1024];
             while (lists.read(buffer) >= 0) {
                 // all of it
