@@ -10,10 +10,18 @@ import java.util.Objects;
  *
  * @param from the logging or messages replica whose list it is
  * @param asked the replica that was asked: a facade, or {@code from} itself
+ * @param stale whether it was marked as one that may lack what was accepted lately
  * @param round the {@link FinalRound} that it belongs to, or {@link FinalRound#NONE}
  */
 public record AnsweredList(
-        String from, ListKind kind, String asked, Duration sent, Duration answered, List<String> texts, int round) {
+        String from,
+        ListKind kind,
+        String asked,
+        Duration sent,
+        Duration answered,
+        List<String> texts,
+        boolean stale,
+        int round) {
 
     public AnsweredList {
         Objects.requireNonNull(from);

@@ -82,6 +82,7 @@ public final class History implements Closeable {
                 reading.answered(),
                 seen,
                 repeated,
+                reading.stale(),
                 reading.round());
         readings.add(numbered);
         Reading before = latest.put(reading.kind() + " " + reading.from(), numbered);

@@ -59,6 +59,7 @@ final class HistoryFile implements Closeable {
             json.writeStringField("from", reading.from());
             json.writeStringField("asked", reading.asked());
             writeRequest(json, reading);
+            json.writeBooleanField("stale", reading.stale());
             json.writeNumberField("round", reading.round());
             json.writeNumberField("texts", reading.texts().cardinality());
             writeTexts(json, "appeared", without(reading.texts(), before), texts);

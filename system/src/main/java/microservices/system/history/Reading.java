@@ -8,6 +8,7 @@ import java.util.BitSet;
  *
  * @param texts the numbers of the texts in the list; not to be changed
  * @param repeated those which stood there more than once
+ * @param stale whether it was marked as one that may lack what was accepted lately
  */
 public record Reading(
         String from,
@@ -17,6 +18,7 @@ public record Reading(
         Duration answered,
         BitSet texts,
         BitSet repeated,
+        boolean stale,
         int round)
         implements Request {
 

@@ -80,6 +80,11 @@ public record Strike(
                         && excuse.time().from().compareTo(due) < 0);
     }
 
+    /** Whether a request was under way at any time between the blow and the recovery. */
+    public boolean disturbs(Request request) {
+        return request.overlaps(new Interval(from, recovered));
+    }
+
     public String describe() {
         return fault + " at " + Seconds.of(from);
     }

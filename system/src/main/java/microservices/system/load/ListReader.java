@@ -108,7 +108,9 @@ public final class ListReader implements AutoCloseable {
 
     private Reading add(
             String from, ListKind kind, Replica asked, RunClient.Answer answer, List<String> texts, int round) {
-        return history.add(new AnsweredList(from, kind, asked.name(), answer.sent(), answer.answered(), texts, round));
+        boolean stale = kind == ListKind.LOG && answer.stale();
+        return history.add(
+                new AnsweredList(from, kind, asked.name(), answer.sent(), answer.answered(), texts, stale, round));
     }
 
     /**

@@ -39,7 +39,14 @@ final class RunClient implements Closeable {
     }
 
     /** An answer, or the lack of one. */
-    record Answer(Duration sent, Duration answered, int status, byte[] body, String logReplica, String heldReplica) {
+    record Answer(
+            Duration sent,
+            Duration answered,
+            int status,
+            byte[] body,
+            String logReplica,
+            String heldReplica,
+            boolean stale) {
 
         private static final int UNAVAILABLE = 503;
 
@@ -87,9 +94,10 @@ final class RunClient implements Closeable {
                     answer.status(),
                     answer.body(),
                     answer.headers().getOrDefault("x-logging-replica", ""),
-                    answer.headers().getOrDefault("x-messages-replica", ""));
+                    answer.headers().getOrDefault("x-messages-replica", ""),
+                    answer.headers().containsKey("x-stale"));
         } catch (IOException | NumberFormatException e) {
-            Answer none = new Answer(sent, clock.now(), Request.NO_ANSWER, new byte[0], "", "");
+            Answer none = new Answer(sent, clock.now(), Request.NO_ANSWER, new byte[0], "", "", false);
             drop(address);
             if (Thread.interrupted()) {
                 throw new InterruptedException();

@@ -43,6 +43,18 @@ class CheckerTest {
         }
 
         @Test
+        void isNotLost_whenAStaleLogLacksItDuringAStrike() {
+            history.read(LOGGING_1, 11, "during").stale().texts.clear();
+            assertPasses(history);
+        }
+
+        @Test
+        void isLost_whenAStaleLogLacksItAndNothingHadStruck() {
+            history.read(LOGGING_1, 5, "during").stale().texts.clear();
+            assertOnly(history, Kind.NOT_LOGGED, "before");
+        }
+
+        @Test
         void isNotLost_whenTheLogWasAskedForBeforeTheAnswer() {
             history.read(LOGGING_1, 1.005).took(1);
             assertPasses(history);

@@ -106,6 +106,6 @@ class LongRunTest {
     }
 
     private void read(String from, ListKind kind, double sent, List<String> listed, int round) {
-        history.add(new AnsweredList(from, kind, from, seconds(sent), seconds(sent + 1), listed, round));
+        history.add(new AnsweredList(from, kind, from, seconds(sent), seconds(sent + 1), listed, false, round));
     }
 }

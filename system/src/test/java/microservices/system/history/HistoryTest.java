@@ -193,7 +193,7 @@ class HistoryTest {
         };
         try (History slowly = new History(slow, MadeUpHistory.REPLICAS)) {
             AnsweredList reading =
-                    new AnsweredList(LOGGING_1, ListKind.LOG, FACADE_1, seconds(1), seconds(2), List.of("a"), 0);
+                    new AnsweredList(LOGGING_1, ListKind.LOG, FACADE_1, seconds(1), seconds(2), List.of("a"), false, 0);
             Operation operation =
                     new Operation("client-1", FACADE_1, "a", null, "id", seconds(1), seconds(2), 201, false, false);
             runTogether(
@@ -247,7 +247,7 @@ class HistoryTest {
 
     private void read(String from, String... texts) {
         history.add(new AnsweredList(
-                from, ListKind.LOG, FACADE_1, seconds(1), seconds(2), List.of(texts), FinalRound.NONE));
+                from, ListKind.LOG, FACADE_1, seconds(1), seconds(2), List.of(texts), false, FinalRound.NONE));
     }
 
     private List<JsonNode> lines() throws IOException {

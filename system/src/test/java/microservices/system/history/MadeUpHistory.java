@@ -109,6 +109,7 @@ public final class MadeUpHistory {
         public final int round;
         public double sent;
         public double took = 0.01;
+        private boolean stale;
 
         private Listing(String from, double sent, int round, Collection<String> texts) {
             this.from = from;
@@ -126,9 +127,15 @@ public final class MadeUpHistory {
             return this;
         }
 
+        /** It is marked as one that may lack something. */
+        public Listing stale() {
+            stale = true;
+            return this;
+        }
+
         public AnsweredList reading() {
             ListKind kind = isLog() ? ListKind.LOG : ListKind.HELD;
-            return new AnsweredList(from, kind, from, seconds(sent), seconds(sent + took), texts, round);
+            return new AnsweredList(from, kind, from, seconds(sent), seconds(sent + took), texts, stale, round);
         }
     }
 
