@@ -10,9 +10,11 @@ import microservices.system.history.SelfReport;
 
 /**
  * What a facade says before a final round is what the lists of the round show: closed if everything logged is held once, and
- * nothing else is; anything else if not.
+ * nothing else is; anything else if not. It may have said that something was open which came into a list afterwards.
  */
 final class AgreementRule implements Rule {
+
+    private static final String OPEN = "open";
 
     @Override
     public void check(HistorySnapshot run, Findings findings) {
@@ -22,9 +24,20 @@ final class AgreementRule implements Rule {
                 run.reports().stream()
                         .filter(report -> report.round() == round.number())
                         .filter(report -> report.verdict().equals(SelfReport.CLOSED) != closed)
+                        .filter(report -> !(closed && report.verdict().equals(OPEN) && wasOpen(run, round, report)))
                         .forEach(report -> report(round, report, closed, findings));
             }
         }
+    }
+
+    /** Whether a list of the round has something that no list had before the report. */
+    private static boolean wasOpen(HistorySnapshot run, FinalRound round, SelfReport report) {
+        BitSet appeared = new BitSet();
+        run.heldIn(round).forEach(list -> appeared.or(list.texts()));
+        run.heldReadings().stream()
+                .filter(list -> list.answered().compareTo(report.answered()) <= 0)
+                .forEach(list -> appeared.andNot(list.texts()));
+        return !appeared.isEmpty();
     }
 
     private static void report(FinalRound round, SelfReport report, boolean closed, Findings findings) {

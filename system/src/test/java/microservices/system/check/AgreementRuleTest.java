@@ -73,6 +73,16 @@ class AgreementRuleTest {
     }
 
     @Test
+    void agrees_whenItSaysOpen_andSomethingCameIntoAListAfterwards() {
+        history.report("/status", "open");
+        history.post("late", 20).status(503);
+        history.listings.stream()
+                .filter(list -> list.round == 2 && (list.isLog() || list.from.equals(MESSAGES_1)))
+                .forEach(list -> list.texts.add("late"));
+        assertEquals(List.of(), disagreements());
+    }
+
+    @Test
     void saysNothing_whenTheRoundIsNotComplete() {
         history.report("/status", "open");
         history.listings.remove(history.listing(LOGGING_1, 2));
