@@ -43,7 +43,7 @@ public final class FacadeApp {
         LogClient log = new LogClient(client, settings.loggingUrls());
         Offers offers = new Offers(queue);
         LogComparison comparison = new LogComparison(member, log, ledger, offers);
-        Keeper keeper = new Keeper(member, memory, room, log, ledger, offers);
+        Keeper keeper = new Keeper(member, memory, room, log, ledger, offers, comparison::doubt);
         FirstBatch first = new FirstBatch(keeper);
         Metrics metrics = new Metrics().addJvm();
         Batches batches = new Batches(new BatchSizes(keeper, metrics), settings.queueCapacity());

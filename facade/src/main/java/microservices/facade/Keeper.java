@@ -38,14 +38,24 @@ final class Keeper implements Batches.Step {
     private final LogClient log;
     private final Ledger ledger;
     private final Offers offers;
+    private final Runnable inDoubt;
 
-    Keeper(ClusterMember member, MemoryGuard memory, QueueRoom room, LogClient log, Ledger ledger, Offers offers) {
+    /** @param inDoubt called when a batch may be in the log and not in the ledger; returns at once */
+    Keeper(
+            ClusterMember member,
+            MemoryGuard memory,
+            QueueRoom room,
+            LogClient log,
+            Ledger ledger,
+            Offers offers,
+            Runnable inDoubt) {
         this.member = member;
         this.memory = memory;
         this.room = room;
         this.log = log;
         this.ledger = ledger;
         this.offers = offers;
+        this.inDoubt = inDoubt;
     }
 
     @Override
@@ -54,7 +64,7 @@ final class Keeper implements Batches.Step {
         checkRoom(
                 Math.max(1, parts.stream().mapToInt(part -> part.batch().size()).sum()));
 
-        List<Optional<UUID>> ids = log.write(parts);
+        List<Optional<UUID>> ids = write(parts);
         List<Batch> logged = logged(parts, ids);
         if (!logged.isEmpty()) {
             register(logged, deadline);
@@ -82,10 +92,22 @@ final class Keeper implements Batches.Step {
         return ids.toString();
     }
 
+    private List<Optional<UUID>> write(List<Part> parts) {
+        try {
+            return log.write(parts);
+        } catch (Refusal e) {
+            if (!e.nothingWritten()) {
+                inDoubt.run();
+            }
+            throw e;
+        }
+    }
+
     private void register(List<Batch> logged, Deadline deadline) {
         try {
             ledger.register(logged, deadline);
         } catch (Refusal e) {
+            inDoubt.run();
             throw e.afterAWrite(); // the log has it
         }
     }

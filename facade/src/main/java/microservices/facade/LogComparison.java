@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Has everything delivered that is in the log: compares the ids of all batches in the log with those in the ledger, and
  * registers and offers what the ledger lacks, for whatever reason it does. Runs on a thread of its own: when the facade
- * starts, after every change of members, and every few minutes; what fails is repeated. Costs 16 bytes a batch to fetch,
- * page by page. A batch that is between log and ledger at that moment may be registered twice, which is once.
+ * starts, after every change of members, soon after a post of whose batch it is not known whether it is in both, and every
+ * few minutes; what fails is repeated. Costs 16 bytes a batch to fetch, page by page. A batch that is between log and ledger
+ * at that moment may be registered twice, which is once.
  */
 final class LogComparison implements AutoCloseable {
 
@@ -31,6 +32,8 @@ final class LogComparison implements AutoCloseable {
     private static final Duration CALM = Duration.ofSeconds(1);
 
     private static final Duration PERIOD = Duration.ofMinutes(3);
+    /** The same while a batch is in doubt: longer than a client waits, so that posts which fail in a row cost little. */
+    private static final Duration PERIOD_IN_DOUBT = Duration.ofSeconds(10);
     /** How soon it looks again whether the cluster is there. */
     private static final Duration NOT_YET = Duration.ofMillis(200);
 
@@ -54,6 +57,8 @@ final class LogComparison implements AutoCloseable {
 
     private final LongAdder delivered = new LongAdder();
 
+    /** Whether a batch may be in the log and not in the ledger since the last comparison began. */
+    private volatile boolean inDoubt;
     /** Whether log and ledger have been compared since this facade started. */
     private volatile boolean done;
 
@@ -77,6 +82,14 @@ final class LogComparison implements AutoCloseable {
         worker.start();
     }
 
+    /** A batch may be in the log and not in the ledger. */
+    void doubt() {
+        if (!inDoubt) {
+            inDoubt = true;
+            worker.wake();
+        }
+    }
+
     /** What health says is missing: nothing, once log and ledger have been compared. */
     List<String> missing() {
         return done ? List.of() : List.of("the log has not been compared with the ledger yet");
@@ -92,15 +105,21 @@ final class LogComparison implements AutoCloseable {
             compared = System.nanoTime() - PERIOD.toNanos(); // due when it has been calm for a while
             return CALM;
         }
-        Duration left = PERIOD.minusNanos(System.nanoTime() - compared);
+        Duration left = period().minusNanos(System.nanoTime() - compared);
         if (done && left.compareTo(Duration.ZERO) > 0) {
             return left;
         }
         seenChanges = changes;
-        return tryToCompare() && member.changes() == changes ? PERIOD : PAUSE_AFTER_FAILURE;
+        return tryToCompare() && member.changes() == changes ? period() : PAUSE_AFTER_FAILURE;
+    }
+
+    private Duration period() {
+        return inDoubt ? PERIOD_IN_DOUBT : PERIOD;
     }
 
     private boolean tryToCompare() {
+        boolean doubtful = inDoubt;
+        inDoubt = false; // what comes into doubt from now on is for the next time
         try {
             int missing = compare();
             if (missing > 0) {
@@ -110,6 +129,7 @@ final class LogComparison implements AutoCloseable {
             done = true;
             return true;
         } catch (Refusal e) {
+            inDoubt |= doubtful;
             LOG.debug("Log and ledger cannot be compared yet", e);
             return false;
         }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import microservices.cluster.ClusterMember;
 import microservices.cluster.MemoryGuard;
 import microservices.facade.Gathering.Part;
@@ -38,6 +39,7 @@ class KeeperClusterTest {
     private static final int CAPACITY = 10;
 
     private final ReplicaClient client = new ReplicaClient();
+    private final AtomicInteger doubts = new AtomicInteger();
     private LogStub log;
     private TestMembers members;
     private Ledger ledger;
@@ -62,7 +64,7 @@ class KeeperClusterTest {
     private Keeper keeper(ClusterMember member, Ledger own) {
         LogClient logClient = new LogClient(client, List.of(log.url()));
         QueueRoom room = new QueueRoom(member, new Ledger(member), CAPACITY);
-        return new Keeper(member, new MemoryGuard(member), room, logClient, own, offers);
+        return new Keeper(member, new MemoryGuard(member), room, logClient, own, offers, doubts::incrementAndGet);
     }
 
     @AfterEach
@@ -113,6 +115,7 @@ class KeeperClusterTest {
         Refusal refusal = assertThrows(Refusal.class, () -> keeper.keep(List.of(part)));
         assertEquals(503, refusal.status());
         assertFalse(refusal.nothingWritten(), "it may be in the log all the same");
+        assertEquals(1, doubts.get());
         assertEquals(List.of(), inLedger(part));
     }
 
@@ -123,6 +126,7 @@ class KeeperClusterTest {
         assertEquals(503, refusal.status());
         assertFalse(refusal.nothingWritten());
         assertEquals(1, log.received.size());
+        assertEquals(1, doubts.get());
     }
 
     @Test

@@ -192,6 +192,17 @@ class LogComparisonClusterTest {
         assertEquals(List.of(), comparison.missing());
     }
 
+    @Test
+    void comparesSoon_whenABatchIsInDoubt() {
+        cluster(2);
+        comparison.start();
+        Await.until(LIMIT, "it is done", () -> comparison.missing().isEmpty());
+        List<Batch> batches = TestMessages.batches(3, 1);
+        log.add(batches);
+        comparison.doubt();
+        awaitInLedger(batches);
+    }
+
     private void awaitInLedger(List<Batch> batches) {
         UUID first = batches.get(0).id();
         UUID last = batches.get(batches.size() - 1).id();
