@@ -120,10 +120,9 @@ public final class ClusterMember implements AutoCloseable {
     }
 
     private double seen() {
-        HazelcastInstance started = instance;
-        return started == null || !started.getLifecycleService().isRunning()
-                ? Double.NaN
-                : started.getCluster().getMembers().size();
+        return running()
+                .map(started -> (double) started.getCluster().getMembers().size())
+                .orElse(Double.NaN);
     }
 
     /** Has something run whenever a member has come, gone or merged: on Hazelcast's thread, so it must be short. */
@@ -200,11 +199,14 @@ public final class ClusterMember implements AutoCloseable {
 
     /** The member's Hazelcast, for those who read and write. */
     public HazelcastInstance hazelcast() {
-        HazelcastInstance started = instance;
-        if (started == null || !started.getLifecycleService().isRunning()) {
-            throw Refusal.unknown("this replica is starting or stopping; send the request to another one");
-        }
-        return started;
+        return running()
+                .orElseThrow(
+                        () -> Refusal.unknown("this replica is starting or stopping; send the request to another one"));
+    }
+
+    private Optional<HazelcastInstance> running() {
+        return Optional.ofNullable(instance)
+                .filter(started -> started.getLifecycleService().isRunning());
     }
 
     /**
@@ -240,10 +242,11 @@ public final class ClusterMember implements AutoCloseable {
 
     private List<String> missingInCluster() {
         List<String> missing = new ArrayList<>();
-        HazelcastInstance started = instance;
-        if (started == null || !started.getLifecycleService().isRunning()) {
+        Optional<HazelcastInstance> running = running();
+        if (running.isEmpty()) {
             return List.of("its member of the " + cluster + " cluster is not running");
         }
+        HazelcastInstance started = running.get();
         if (isLeaving(started)) {
             return List.of("its member is about to join the other part of the " + cluster + " cluster");
         }
@@ -271,8 +274,7 @@ public final class ClusterMember implements AutoCloseable {
     /** What this member is missing, and who is in its cluster. */
     public Health health() {
         TreeMap<String, String> facts = new TreeMap<>();
-        HazelcastInstance started = instance;
-        if (started != null && started.getLifecycleService().isRunning()) {
+        if (running().isPresent()) {
             facts.put("members", members());
         }
         return new Health(missing(), facts);

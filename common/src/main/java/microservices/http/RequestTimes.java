@@ -69,7 +69,7 @@ final class RequestTimes extends Handler.Wrapper {
         String method = METHODS.contains(request.getMethod()) ? request.getMethod() : OTHER_METHOD;
         String path = method.equals(OTHER_METHOD) ? "" : route.apply(request);
         times.labelValues(method, path, Integer.toString(status)).observe(nanos / (double) TimeUnit.SECONDS.toNanos(1));
-        if (method.equals("POST") && posts.contains(PostHandler.path(request))) {
+        if (method.equals("POST") && posts.contains(path)) {
             outcomes.get(outcome(status, request.getAttribute(UNKNOWN) != null)).increment();
         }
     }

@@ -14,8 +14,6 @@ import microservices.system.history.SelfReport;
  */
 final class AgreementRule implements Rule {
 
-    private static final String OPEN = "open";
-
     @Override
     public void check(HistorySnapshot run, Findings findings) {
         for (FinalRound round : run.rounds()) {
@@ -24,7 +22,8 @@ final class AgreementRule implements Rule {
                 run.reports().stream()
                         .filter(report -> report.round() == round.number())
                         .filter(report -> report.verdict().equals(SelfReport.CLOSED) != closed)
-                        .filter(report -> !(closed && report.verdict().equals(OPEN) && wasOpen(run, round, report)))
+                        .filter(report ->
+                                !(closed && report.verdict().equals(SelfReport.OPEN) && wasOpen(run, round, report)))
                         .forEach(report -> report(round, report, closed, findings));
             }
         }

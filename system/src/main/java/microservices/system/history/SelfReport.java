@@ -14,6 +14,8 @@ public record SelfReport(String facade, String path, Duration answered, String v
 
     /** Everything logged is held once. */
     public static final String CLOSED = "closed";
+    /** Something is on its way. */
+    public static final String OPEN = "open";
 
     public SelfReport {
         Objects.requireNonNull(facade);
