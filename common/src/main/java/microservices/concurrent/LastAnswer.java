@@ -1,13 +1,11 @@
 package microservices.concurrent;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
-/**
- * What was found out last, for those who must not ask: as a number, which is NaN before the first answer, and once the
- * last one is too old to say anything of now. Thread-safe.
- */
+/** What was found out last, for those who must not ask, until it is too old to say anything of now. Thread-safe. */
 public final class LastAnswer<T> {
 
     private final long validNanos;
@@ -25,11 +23,17 @@ public final class LastAnswer<T> {
         last = new Dated<>(answer, System.nanoTime());
     }
 
-    public double number(ToDoubleFunction<T> number) {
+    /** The last answer; empty before the first, and once the last one is too old. */
+    public Optional<T> answer() {
         Dated<T> known = last;
         return known == null || System.nanoTime() - known.nanoTime() > validNanos
-                ? Double.NaN
-                : number.applyAsDouble(known.answer());
+                ? Optional.empty()
+                : Optional.of(known.answer());
+    }
+
+    /** The last answer as a number; NaN where {@link #answer} is empty. */
+    public double number(ToDoubleFunction<T> number) {
+        return answer().map(number::applyAsDouble).orElse(Double.NaN);
     }
 
     /** How long ago the last answer came, however old it is, in seconds; NaN before the first. */

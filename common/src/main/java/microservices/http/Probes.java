@@ -23,8 +23,9 @@ import org.eclipse.jetty.server.Request;
  */
 public final class Probes {
 
-    private static final Set<String> PATHS = Set.of("/health", "/health/ready", "/health/live");
+    private static final Set<String> PATHS = Set.of("/health", "/health/ready", "/health/live", "/recent");
 
+    private static final List<String> NOT_KNOWN = List.of("it is not known whether this replica is ready");
     private static final Duration PERIOD = Duration.ofSeconds(5);
     private static final Duration STOP = Duration.ofMillis(100);
     /** Longer than a period and the longest question together. */
@@ -33,7 +34,7 @@ public final class Probes {
     private final Supplier<List<String>> ended;
     private final Supplier<Health> ready;
     private final Metrics metrics;
-    private final LastAnswer<Boolean> lastReady = new LastAnswer<>(VALID);
+    private final LastAnswer<Health> lastReady = new LastAnswer<>(VALID);
     private final Worker worker = new Worker("readiness", this::look, PERIOD, STOP);
 
     private volatile boolean stopping;
@@ -53,7 +54,7 @@ public final class Probes {
         metrics.gauge(
                 "message_service_ready",
                 "1 if this replica could keep its promises when it was asked last, else 0.",
-                () -> lastReady.number(now -> now ? 1 : 0));
+                () -> lastReady.number(now -> now.healthy() ? 1 : 0));
         metrics.gauge(
                 "message_service_ready_age_seconds",
                 "How long ago this replica was last asked whether it is ready.",
@@ -79,6 +80,11 @@ public final class Probes {
         return path != null && PATHS.contains(path);
     }
 
+    /** What was missing when it was found out last, one sentence each. Asks nobody. */
+    public List<String> lastMissing() {
+        return lastReady.answer().map(Health::missing).orElse(NOT_KNOWN);
+    }
+
     /** From now on not ready. */
     void stop() {
         stopping = true;
@@ -99,7 +105,7 @@ public final class Probes {
 
     private Health ready() {
         Health now = stopping ? new Health(List.of("this replica is stopping"), Map.of()) : ready.get();
-        lastReady.set(now.healthy());
+        lastReady.set(now);
         return now;
     }
 

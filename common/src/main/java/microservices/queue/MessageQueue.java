@@ -92,6 +92,15 @@ public final class MessageQueue {
         }
     }
 
+    /**
+     * How many batches are in it.
+     *
+     * @throws Refusal 503 if the queue cannot be reached
+     */
+    public int size() {
+        return ClusterCall.call(() -> queue().size(), "looking into the queue");
+    }
+
     boolean isEmpty() {
         return ClusterCall.call(() -> queue().isEmpty(), "looking into the queue");
     }

@@ -6,6 +6,7 @@ import com.hazelcast.config.QueueConfig;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.spi.merge.DiscardMergePolicy;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -32,7 +33,7 @@ public final class QueueCluster {
      */
     static final int HEADROOM = 40_000;
 
-    /** Member attribute of a messages replica: where its list is read. */
+    /** Member attribute: where its replica is reached by HTTP. */
     private static final String URL = "url";
     /** Member attribute of a messages replica: by what it holds messages in the ledger; new at each start. */
     private static final String HOLDER = "holder";
@@ -48,8 +49,9 @@ public final class QueueCluster {
     private QueueCluster() {}
 
     /** A member that only keeps data: a facade's. */
-    public static Config facade(ReplicaSettings settings, int capacity) {
+    public static Config facade(ReplicaSettings settings, int capacity, int httpPort) {
         Config config = MemberConfig.of(NAME, settings);
+        config.getMemberAttributeConfig().setAttribute(URL, "http://" + settings.advertisedHost() + ":" + httpPort);
         Ledger.addTo(config, LEDGER_BACKUPS);
         config.addQueueConfig(new QueueConfig(QUEUE)
                 .setMaxSize((int) Math.min(Integer.MAX_VALUE, (long) capacity + HEADROOM))
@@ -63,10 +65,8 @@ public final class QueueCluster {
 
     /** A member that also takes messages. */
     public static Config messages(ReplicaSettings settings, int capacity, UUID holder, int httpPort) {
-        Config config = facade(settings, capacity);
-        config.getMemberAttributeConfig()
-                .setAttribute(URL, "http://" + settings.advertisedHost() + ":" + httpPort)
-                .setAttribute(HOLDER, holder.toString());
+        Config config = facade(settings, capacity, httpPort);
+        config.getMemberAttributeConfig().setAttribute(HOLDER, holder.toString());
         return config;
     }
 
@@ -91,6 +91,14 @@ public final class QueueCluster {
                         other.getAttribute(URL),
                         UUID.fromString(other.getAttribute(HOLDER))))
                 .toList();
+    }
+
+    /** Where the facades are that are in the cluster now, by their names. */
+    public static Map<String, String> facadeUrls(ClusterMember member) {
+        return member.hazelcast().getCluster().getMembers().stream()
+                .filter(other -> other.getAttribute(HOLDER) == null && other.getAttribute(URL) != null)
+                .collect(Collectors.toMap(
+                        ClusterMember::replica, other -> other.getAttribute(URL), (one, other) -> other));
     }
 
     /** Where the lists of the messages replicas are read that are in the cluster now. */

@@ -109,7 +109,7 @@ public final class TestMembers implements AutoCloseable {
 
     private Config nextFacade() {
         Environment env = env("QUEUE_PEERS");
-        return QueueCluster.facade(ReplicaSettings.ofQueueCluster(env, "x", 0, 0), env.queueCapacity());
+        return QueueCluster.facade(ReplicaSettings.ofQueueCluster(env, "x", 0, 0), env.queueCapacity(), 0);
     }
 
     /** Starts one more messages replica's member. */

@@ -7,12 +7,15 @@ import microservices.cluster.MemoryGuard;
 import microservices.http.HttpServer;
 import microservices.http.Probes;
 import microservices.ledger.Ledger;
+import microservices.live.LiveRoutes;
 import microservices.metrics.Metrics;
 import microservices.queue.MessageQueue;
 import microservices.queue.QueueCluster;
 import microservices.queue.QueueCluster.MessagesReplica;
 import microservices.queue.QueueRoom;
 import microservices.queue.Sweeper;
+import microservices.recent.RecentBatches;
+import microservices.recent.RecentRoute;
 import microservices.service.Environment;
 import microservices.service.Lifecycle;
 import microservices.service.LogOutput;
@@ -43,7 +46,8 @@ public final class FacadeApp {
         LogClient log = new LogClient(client, settings.loggingUrls());
         Offers offers = new Offers(queue);
         LogComparison comparison = new LogComparison(member, log, ledger, offers);
-        Keeper keeper = new Keeper(member, memory, room, log, ledger, offers, comparison::doubt);
+        RecentBatches recent = new RecentBatches();
+        Keeper keeper = new Keeper(member, memory, room, log, ledger, offers, recent, comparison::doubt);
         FirstBatch first = new FirstBatch(keeper);
         Metrics metrics = new Metrics().addJvm();
         Batches batches = new Batches(new BatchSizes(keeper, metrics), settings.queueCapacity());
@@ -51,12 +55,16 @@ public final class FacadeApp {
 
         FacadeRoutes routes = new FacadeRoutes(lists, member, memory, log, comparison, first);
         HeldClient held = new HeldClient(client);
-        Supplier<List<MessagesReplica>> live = () -> QueueCluster.messagesReplicas(member);
-        StatusRoute status = new StatusRoute(new CountReading(live, held, log, ledger::counts));
-        VerifyRoute verify = new VerifyRoute(new Verification(live, log, held, ledger::holdings));
-        MessageRoute message = new MessageRoute(live, log, ledger::find);
+        Supplier<List<MessagesReplica>> present = () -> QueueCluster.messagesReplicas(member);
+        StatusRoute status = new StatusRoute(new CountReading(present, held, log, ledger::counts));
+        VerifyRoute verify = new VerifyRoute(new Verification(present, log, held, ledger::holdings));
+        MessageRoute message = new MessageRoute(present, log, ledger::find);
         PostRoutes posts = new PostRoutes(batches::keep);
         Probes probes = new Probes(member::ended, routes::health, metrics);
+        RecentRoute recentRoute = new RecentRoute(recent, replica.replica(), probes::lastMissing);
+        LiveSources sources = new LiveSources(member, queue, client, log, status, recentRoute, replica.replica());
+        int expected = replica.peers().size() + settings.loggingUrls().size();
+        LiveRoutes live = new LiveRoutes(replica.replica(), sources::places, expected, sources::ask, sources::summary);
         HttpServer server = new HttpServer(
                 replica,
                 PostRoutes.MAX_BODY_BYTES,
@@ -66,6 +74,10 @@ public final class FacadeApp {
                     status.addTo(added);
                     verify.addTo(added);
                     message.addTo(added);
+                    recentRoute.addTo(added);
+                    if (settings.livePage()) {
+                        live.addTo(added);
+                    }
                 },
                 posts.byPath());
 
@@ -76,7 +88,8 @@ public final class FacadeApp {
 
         Lifecycle lifecycle = new Lifecycle(replica.replica()).register();
         lifecycle.open(server::start, server);
-        lifecycle.start(() -> member.start(QueueCluster.facade(replica, settings.queueCapacity())), member);
+        lifecycle.start(
+                () -> member.start(QueueCluster.facade(replica, settings.queueCapacity(), server.port())), member);
         lifecycle.add(client);
         lifecycle.start(memory::start, memory);
         lifecycle.start(offers::start, offers);

@@ -16,6 +16,8 @@ import microservices.message.Batch;
 import microservices.message.BatchIds;
 import microservices.message.Refusal;
 import microservices.queue.QueueRoom;
+import microservices.recent.Recent;
+import microservices.recent.RecentBatches;
 import microservices.service.LogOutput;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,7 @@ final class Keeper implements Batches.Step {
     private final LogClient log;
     private final Ledger ledger;
     private final Offers offers;
+    private final RecentBatches recent;
     private final Runnable inDoubt;
 
     /** @param inDoubt called when a batch may be in the log and not in the ledger; returns at once */
@@ -48,6 +51,7 @@ final class Keeper implements Batches.Step {
             LogClient log,
             Ledger ledger,
             Offers offers,
+            RecentBatches recent,
             Runnable inDoubt) {
         this.member = member;
         this.memory = memory;
@@ -55,6 +59,7 @@ final class Keeper implements Batches.Step {
         this.log = log;
         this.ledger = ledger;
         this.offers = offers;
+        this.recent = recent;
         this.inDoubt = inDoubt;
     }
 
@@ -69,6 +74,7 @@ final class Keeper implements Batches.Step {
         if (!logged.isEmpty()) {
             register(logged, deadline);
             offers.add(logged.stream().map(Batch::id).toList());
+            recent.add(Recent.Kind.ACCEPTED, logged);
             LogOutput.atOnce(() -> logged.forEach(Keeper::tell));
         }
         return ids;

@@ -4,7 +4,8 @@ import com.hazelcast.core.HazelcastException;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
-import microservices.concurrent.SharedCall;
+import java.util.Optional;
+import microservices.concurrent.SharedAnswer;
 import microservices.http.HttpServer;
 import microservices.message.Refusal;
 
@@ -23,12 +24,8 @@ final class StatusRoute {
 
     private final CountReading reading;
     private final Judge judge = new Judge();
-    private final SharedCall<Status> counting = new SharedCall<>("status", this::count);
-
-    /** Guarded by this: the last answer, and until when it is good (nanoTime). */
-    private Status last;
-
-    private long until;
+    /** Shared with whoever has asked before: two countings at once would disturb each other's judgement. */
+    private final SharedAnswer<Status> counting = new SharedAnswer<>("status", this::count);
 
     StatusRoute(CountReading reading) {
         this.reading = reading;
@@ -43,34 +40,26 @@ final class StatusRoute {
     }
 
     Status now() {
-        Status known = known();
-        if (known != null) {
-            return known;
-        }
-        // Shared with whoever has asked before: two countings at once would disturb each other's judgement.
-        return counting.answer(System.nanoTime() - Duration.ofMinutes(1).toNanos(), PATIENCE)
-                .orElseGet(() -> Status.unknown("counting takes too long"));
+        return within(PATIENCE).orElseGet(StatusRoute::takesTooLong);
     }
 
-    private synchronized Status known() {
-        return last != null && System.nanoTime() - until < 0 ? last : null;
+    /** The answer; empty if it is not known within this time. */
+    Optional<Status> within(Duration patience) {
+        return counting.within(patience);
     }
 
-    private Status count() {
-        Status status;
-        long now = System.nanoTime();
-        long lookNanos = 0;
+    static Status takesTooLong() {
+        return Status.unknown("counting takes too long");
+    }
+
+    private SharedAnswer.Dated<Status> count() {
         try {
             Counts counts = reading.read();
-            status = Status.of(counts, judge.judge(counts, System.nanoTime()));
-            lookNanos = reading.lookNanos();
+            Status status = Status.of(counts, judge.judge(counts, System.nanoTime()));
+            long valid = Math.max(VALID.toNanos(), VALID_FACTOR * reading.lookNanos());
+            return new SharedAnswer.Dated<>(status, Duration.ofNanos(Math.min(LONGEST_VALID.toNanos(), valid)));
         } catch (Refusal | HazelcastException | IllegalStateException e) {
-            status = Status.unknown("this replica is in no cluster");
-        }
-        synchronized (this) {
-            last = status;
-            until = now + Math.min(LONGEST_VALID.toNanos(), Math.max(VALID.toNanos(), VALID_FACTOR * lookNanos));
-            return last;
+            return new SharedAnswer.Dated<>(Status.unknown("this replica is in no cluster"), VALID);
         }
     }
 }

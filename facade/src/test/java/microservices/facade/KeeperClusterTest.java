@@ -21,6 +21,7 @@ import microservices.message.Batch;
 import microservices.message.Refusal;
 import microservices.queue.MessageQueue;
 import microservices.queue.QueueRoom;
+import microservices.recent.RecentBatches;
 import microservices.testing.Await;
 import microservices.testing.TestMembers;
 import microservices.testing.TestMessages;
@@ -64,7 +65,15 @@ class KeeperClusterTest {
     private Keeper keeper(ClusterMember member, Ledger own) {
         LogClient logClient = new LogClient(client, List.of(log.url()));
         QueueRoom room = new QueueRoom(member, new Ledger(member), CAPACITY);
-        return new Keeper(member, new MemoryGuard(member), room, logClient, own, offers, doubts::incrementAndGet);
+        return new Keeper(
+                member,
+                new MemoryGuard(member),
+                room,
+                logClient,
+                own,
+                offers,
+                new RecentBatches(),
+                doubts::incrementAndGet);
     }
 
     @AfterEach

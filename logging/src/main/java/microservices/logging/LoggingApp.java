@@ -6,6 +6,8 @@ import microservices.cluster.MemoryGuard;
 import microservices.http.HttpServer;
 import microservices.http.Probes;
 import microservices.metrics.Metrics;
+import microservices.recent.RecentBatches;
+import microservices.recent.RecentRoute;
 import microservices.service.Environment;
 import microservices.service.Lifecycle;
 import microservices.service.LogOutput;
@@ -31,10 +33,15 @@ public final class LoggingApp {
         ClusterMember member = new ClusterMember(LogCluster.NAME, settings.minimumMembers());
         MemoryGuard memory = new MemoryGuard(member);
         LogStore store = new LogStore(member);
-        LoggingRoutes routes = new LoggingRoutes(store, memory);
+        RecentBatches recent = new RecentBatches();
+        LoggingRoutes routes = new LoggingRoutes(store, memory, recent);
         Metrics metrics = new Metrics().addJvm();
         Probes probes = new Probes(member::ended, () -> member.health().with(memory.missing(), Map.of()), metrics);
-        HttpServer server = new HttpServer(settings, LoggingRoutes.MAX_BODY_BYTES, probes, routes::addTo);
+        RecentRoute recentRoute = new RecentRoute(recent, settings.replica(), probes::lastMissing);
+        HttpServer server = new HttpServer(settings, LoggingRoutes.MAX_BODY_BYTES, probes, added -> {
+            routes.addTo(added);
+            recentRoute.addTo(added);
+        });
 
         member.addTo(metrics, settings.peers().size());
         memory.addTo(metrics);

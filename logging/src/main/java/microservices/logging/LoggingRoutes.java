@@ -30,6 +30,8 @@ import microservices.message.Message;
 import microservices.message.MessageText;
 import microservices.message.Refusal;
 import microservices.metrics.Metrics;
+import microservices.recent.Recent;
+import microservices.recent.RecentBatches;
 import microservices.service.LogOutput;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,13 +60,15 @@ final class LoggingRoutes {
 
     private final LogStore store;
     private final MemoryGuard memory;
+    private final RecentBatches recent;
     private final ListRoutes readings = new ListRoutes(MOST_READINGS);
     private final LongAdder logged = new LongAdder();
     private final LongAdder again = new LongAdder();
 
-    LoggingRoutes(LogStore store, MemoryGuard memory) {
+    LoggingRoutes(LogStore store, MemoryGuard memory, RecentBatches recent) {
         this.store = store;
         this.memory = memory;
+        this.recent = recent;
     }
 
     void addTo(Metrics metrics) {
@@ -93,13 +97,19 @@ final class LoggingRoutes {
         List<List<Message>> messages = new ArrayList<>();
         batches.forEach(keyed -> messages.add(keyed.batch().check()));
         List<Optional<UUID>> ids = store.write(batches);
+        List<Batch> first = new ArrayList<>();
         LogOutput.atOnce(() -> {
             for (int i = 0; i < batches.size(); i++) {
-                if (ids.get(i).isPresent()) {
-                    tell(batches.get(i).batch(), messages.get(i), ids.get(i).get());
+                if (ids.get(i).isPresent()
+                        && tell(
+                                batches.get(i).batch(),
+                                messages.get(i),
+                                ids.get(i).get())) {
+                    first.add(batches.get(i).batch());
                 }
             }
         });
+        recent.add(Recent.Kind.LOGGED, first);
         if (!binary && ids.contains(Optional.<UUID>empty())) {
             throw conflict(ids);
         }
@@ -135,8 +145,12 @@ final class LoggingRoutes {
         return batches;
     }
 
-    /** A repetition is told of under the id of the first attempt. */
-    private void tell(Batch batch, List<Message> messages, UUID id) {
+    /**
+     * Logs the lines of a batch. A repetition is told of under the id of the first attempt.
+     *
+     * @return whether it is the first attempt
+     */
+    private boolean tell(Batch batch, List<Message> messages, UUID id) {
         boolean first = id.equals(batch.id());
         (first ? logged : again).add(batch.size());
         String what = first ? "Received message" : "Received message again";
@@ -147,6 +161,7 @@ final class LoggingRoutes {
                     MessageText.onOneLine(messages.get(place).text()),
                     BatchIds.message(id, place));
         }
+        return first;
     }
 
     private void size(Context request) {

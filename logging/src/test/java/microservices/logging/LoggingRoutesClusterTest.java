@@ -41,6 +41,7 @@ import microservices.message.Batch;
 import microservices.message.BatchIds;
 import microservices.message.IdList;
 import microservices.message.KeyedBatch;
+import microservices.recent.RecentBatches;
 import microservices.service.Environment;
 import microservices.service.Health;
 import microservices.service.ReplicaSettings;
@@ -81,7 +82,7 @@ class LoggingRoutesClusterTest {
 
     private static HttpServer serve(ClusterMember member) {
         ReplicaSettings settings = ReplicaSettings.ofLoggingCluster(new Environment(Map.of()), "logging-1", 0, 0);
-        LoggingRoutes routes = new LoggingRoutes(new LogStore(member), new MemoryGuard(member));
+        LoggingRoutes routes = new LoggingRoutes(new LogStore(member), new MemoryGuard(member), new RecentBatches());
         HttpServer opened = new HttpServer(
                 settings,
                 LoggingRoutes.MAX_BODY_BYTES,

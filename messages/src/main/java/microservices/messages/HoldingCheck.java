@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import microservices.cluster.ClusterMember;
 import microservices.ledger.Ledger;
 import microservices.message.Batch;
+import microservices.recent.Recent;
+import microservices.recent.RecentBatches;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,7 @@ final class HoldingCheck {
     private final ClusterMember member;
     private final Ledger ledger;
     private final MessageStore store;
+    private final RecentBatches recent;
     private final UUID holder;
 
     /** After how many merges the whole list was last compared. */
@@ -37,10 +40,11 @@ final class HoldingCheck {
     private final AtomicBoolean changed = new AtomicBoolean(true);
     private long last = System.nanoTime();
 
-    HoldingCheck(ClusterMember member, Ledger ledger, MessageStore store, UUID holder) {
+    HoldingCheck(ClusterMember member, Ledger ledger, MessageStore store, RecentBatches recent, UUID holder) {
         this.member = member;
         this.ledger = ledger;
         this.store = store;
+        this.recent = recent;
         this.holder = holder;
         member.onChange(() -> changed.set(true));
     }
@@ -94,6 +98,11 @@ final class HoldingCheck {
         }
         if (!others.isEmpty()) {
             store.remove(others);
+            recent.add(
+                    Recent.Kind.LET_GO,
+                    doubtful.stream()
+                            .filter(batch -> others.contains(batch.id()))
+                            .toList());
             LOG.info("Let go of {} batches that another replica holds by now", others.size());
         }
     }

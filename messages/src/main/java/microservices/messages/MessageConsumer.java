@@ -13,6 +13,8 @@ import microservices.message.Message;
 import microservices.message.MessageText;
 import microservices.metrics.Metrics;
 import microservices.queue.MessageQueue;
+import microservices.recent.Recent;
+import microservices.recent.RecentBatches;
 import microservices.service.LogOutput;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +42,7 @@ final class MessageConsumer implements AutoCloseable {
     private final MessageQueue queue;
     private final Ledger ledger;
     private final MessageStore store;
+    private final RecentBatches recent;
     private final UUID holder;
     private final HoldingCheck check;
     private final Worker worker = new Worker("message-consumer", this::step, PAUSE_AFTER_FAILURE, STOP);
@@ -56,13 +59,20 @@ final class MessageConsumer implements AutoCloseable {
      *
      * @param holder by what this replica claims; the member has the same as an attribute
      */
-    MessageConsumer(ClusterMember member, MessageQueue queue, Ledger ledger, MessageStore store, UUID holder) {
+    MessageConsumer(
+            ClusterMember member,
+            MessageQueue queue,
+            Ledger ledger,
+            MessageStore store,
+            RecentBatches recent,
+            UUID holder) {
         this.member = member;
         this.queue = queue;
         this.ledger = ledger;
         this.store = store;
+        this.recent = recent;
         this.holder = holder;
-        this.check = new HoldingCheck(member, ledger, store, holder);
+        this.check = new HoldingCheck(member, ledger, store, recent, holder);
     }
 
     void addTo(Metrics metrics) {
@@ -106,7 +116,8 @@ final class MessageConsumer implements AutoCloseable {
         atOnce = ids.size() == atOnce ? Math.min(most, 2 * atOnce) : 1;
     }
 
-    private static void tell(List<Batch> batches) {
+    private void tell(List<Batch> batches) {
+        recent.add(Recent.Kind.HELD, batches);
         LogOutput.atOnce(() -> batches.forEach(batch -> batch.messages().forEach(MessageConsumer::tell)));
     }
 

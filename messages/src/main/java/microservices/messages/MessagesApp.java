@@ -12,6 +12,8 @@ import microservices.queue.MessageQueue;
 import microservices.queue.QueueCluster;
 import microservices.queue.QueueRoom;
 import microservices.queue.Sweeper;
+import microservices.recent.RecentBatches;
+import microservices.recent.RecentRoute;
 import microservices.service.Environment;
 import microservices.service.Lifecycle;
 import microservices.service.LogOutput;
@@ -42,7 +44,8 @@ public final class MessagesApp {
         MessageQueue queue = new MessageQueue(member);
         Sweeper sweeper = new Sweeper(member, ledger, queue, new QueueRoom(member, ledger, capacity));
         MessageStore store = new MessageStore();
-        MessageConsumer consumer = new MessageConsumer(member, queue, ledger, store, holder);
+        RecentBatches recent = new RecentBatches();
+        MessageConsumer consumer = new MessageConsumer(member, queue, ledger, store, recent, holder);
         MessagesRoutes routes = new MessagesRoutes(store, () -> {
             member.establishedHazelcast();
             return consumer.isCurrent();
@@ -52,7 +55,11 @@ public final class MessagesApp {
                 member::ended,
                 () -> member.health().with(memory.missing(), Map.of("messages", String.valueOf(store.size()))),
                 metrics);
-        HttpServer server = new HttpServer(settings, 0, probes, routes::addTo);
+        RecentRoute recentRoute = new RecentRoute(recent, settings.replica(), probes::lastMissing);
+        HttpServer server = new HttpServer(settings, 0, probes, added -> {
+            routes.addTo(added);
+            recentRoute.addTo(added);
+        });
 
         member.addTo(metrics, settings.peers().size());
         memory.addTo(metrics);

@@ -14,6 +14,9 @@ import microservices.ledger.Ledger;
 import microservices.message.Batch;
 import microservices.message.BatchIds;
 import microservices.message.Refusal;
+import microservices.recent.Recent;
+import microservices.recent.RecentBatches;
+import microservices.recent.RecentRoute;
 import microservices.testing.Await;
 import microservices.testing.TestMembers;
 import microservices.testing.TestMessages;
@@ -32,6 +35,7 @@ class HoldingCheckClusterTest {
     private final UUID self = UUID.randomUUID();
     private final UUID other = UUID.randomUUID();
     private final MessageStore store = new MessageStore();
+    private final RecentBatches recent = new RecentBatches();
 
     private TestMembers members;
     private Ledger ledger;
@@ -41,7 +45,7 @@ class HoldingCheckClusterTest {
     void start() {
         members = TestMembers.ofQueue(1, self);
         ledger = new Ledger(members.get(1));
-        check = new HoldingCheck(members.get(1), ledger, store, self);
+        check = new HoldingCheck(members.get(1), ledger, store, recent, self);
     }
 
     @AfterEach
@@ -61,6 +65,12 @@ class HoldingCheckClusterTest {
 
         assertEquals(own, store.batches());
         assertEquals(MANY, ledger.countHeldBy(other), "the other one keeps them");
+        List<Recent.Event> told =
+                new RecentRoute(recent, "r", List::of).since(0, self).events();
+        assertEquals(
+                batches.subList(MANY, 2 * MANY).stream().map(Batch::id).toList(),
+                told.stream().map(Recent.Event::batch).toList());
+        assertTrue(told.stream().allMatch(event -> event.kind() == Recent.Kind.LET_GO));
     }
 
     @Test

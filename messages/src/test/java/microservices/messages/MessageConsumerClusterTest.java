@@ -21,6 +21,7 @@ import microservices.metrics.Metrics;
 import microservices.queue.MessageQueue;
 import microservices.queue.QueueRoom;
 import microservices.queue.Sweeper;
+import microservices.recent.RecentBatches;
 import microservices.testing.Await;
 import microservices.testing.MetricsText;
 import microservices.testing.TestMembers;
@@ -227,8 +228,8 @@ class MessageConsumerClusterTest {
     }
 
     private MessageConsumer consume(ClusterMember member, MessageStore store, UUID holder) {
-        MessageConsumer consumer =
-                open(new MessageConsumer(member, new MessageQueue(member), new Ledger(member), store, holder));
+        MessageConsumer consumer = open(new MessageConsumer(
+                member, new MessageQueue(member), new Ledger(member), store, new RecentBatches(), holder));
         consumer.start();
         return consumer;
     }

@@ -19,6 +19,7 @@ import microservices.message.Batch;
 import microservices.queue.MessageQueue;
 import microservices.queue.QueueRoom;
 import microservices.queue.Sweeper;
+import microservices.recent.RecentBatches;
 import microservices.testing.Await;
 import microservices.testing.TestMembers;
 import microservices.testing.TestMessages;
@@ -130,7 +131,8 @@ class SplitClusterTest {
     }
 
     private MessageConsumer consumer(ClusterMember member, MessageStore store, UUID holder) {
-        return open(new MessageConsumer(member, new MessageQueue(member), new Ledger(member), store, holder));
+        return open(new MessageConsumer(
+                member, new MessageQueue(member), new Ledger(member), store, new RecentBatches(), holder));
     }
 
     private void sweep(ClusterMember member) {

@@ -49,9 +49,11 @@ class LayersTest {
         mayUse.put("cluster", GROUND);
         mayUse.put("ledger", and(GROUND, "cluster"));
         mayUse.put("queue", and(GROUND, "cluster", "ledger"));
-        mayUse.put("logging", and(GROUND, "http", "cluster"));
-        mayUse.put("facade", and(GROUND, "http", "cluster", "ledger", "queue"));
-        mayUse.put("messages", and(GROUND, "http", "cluster", "ledger", "queue"));
+        mayUse.put("recent", and(GROUND, "http"));
+        mayUse.put("logging", and(GROUND, "http", "recent", "cluster"));
+        mayUse.put("live", and(GROUND, "http", "recent"));
+        mayUse.put("facade", and(GROUND, "http", "recent", "live", "cluster", "ledger", "queue"));
+        mayUse.put("messages", and(GROUND, "http", "recent", "cluster", "ledger", "queue"));
         mayUse.put("system.local", List.of());
         mayUse.put("system.network", List.of("system.local"));
         mayUse.put("system.history", List.of());

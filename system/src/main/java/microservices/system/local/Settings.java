@@ -27,6 +27,7 @@ record Settings(Map<String, String> values) {
             "QUEUE_CAPACITY",
             "MAX_REQUESTS",
             "LOG_LEVEL",
+            "LIVE_PAGE",
             "HEAP",
             "JAVA_TOOL_OPTIONS",
             "JDK_JAVA_OPTIONS",

@@ -1,0 +1,5 @@
+/**
+ * What a replica has done lately, kept for those who watch.
+ * May use message, service, concurrent, metrics and http.
+ */
+package microservices.recent;
