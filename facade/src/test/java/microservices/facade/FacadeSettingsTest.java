@@ -1,7 +1,9 @@
 package microservices.facade;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -50,18 +52,27 @@ class FacadeSettingsTest {
     }
 
     @Test
+    void hasALivePage_unlessItIsOff() {
+        assertTrue(read(Map.of()).livePage());
+        assertTrue(read(Map.of("LIVE_PAGE", "ON")).livePage());
+        assertFalse(read(Map.of("LIVE_PAGE", "off")).livePage());
+    }
+
+    @Test
     void saysAllFaultsAtOnce() {
         Map<String, String> wrong = Map.of(
                 "HTTP_PORT", "http",
                 "QUEUE_CAPACITY", "0",
                 "QUEUE_PEERS", "facade-service-1",
                 "LOGGING_URLS", "logging-service-1:8980",
+                "LIVE_PAGE", "perhaps",
                 "MINIMUM_MEMBERS", "none");
         String faults =
                 assertThrows(IllegalArgumentException.class, () -> read(wrong)).getMessage();
         assertEquals(
                 List.of(
                         "HTTP_PORT: http (expected: 0 to 65535)",
+                        "LIVE_PAGE: perhaps (expected: one of [off, on])",
                         "LOGGING_URLS: logging-service-1:8980 (expected: a list of http://host:port, separated by commas)",
                         "MINIMUM_MEMBERS: none (expected: 1 to 1000)",
                         "QUEUE_CAPACITY: 0 (expected: >= 1)",

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -75,11 +76,15 @@ class RunScriptSystemTest {
     @Test
     void startsFollowsStopsAndStartsAgain() throws Exception {
         int offset = LocalSystem.freeOffset();
-        Process first = start(settings("HEAP", "200m"), smallest(offset));
+        Map<String, String> settings = settings("HEAP", "200m");
+        settings.put("LIVE_PAGE", "off");
+        Process first = start(settings, smallest(offset));
         Await.until(TestSystem.PATIENCE, "the logs are followed", () -> output().contains(FOLLOWING));
         Client facade = new Client("http://127.0.0.1:" + (8000 + offset));
         assertTrue(output().contains("curl -X POST http://127.0.0.1:" + (8000 + offset) + "/"), output());
 
+        assertEquals(404, facade.get("/live").statusCode());
+        assertEquals(404, facade.get("/live/state?after=0").statusCode());
         assertEquals(201, facade.post(MESSAGE).statusCode());
         Await.until(
                 SOON,
@@ -254,7 +259,9 @@ class RunScriptSystemTest {
 
     /** In a language with digits of its own. */
     private static Map<String, String> settings(String name, String value) {
-        return Map.of(name, value, "JAVA_TOOL_OPTIONS", PERSIAN.get("JAVA_TOOL_OPTIONS"));
+        Map<String, String> settings = new HashMap<>(PERSIAN);
+        settings.put(name, value);
+        return settings;
     }
 
     /** As if the usual system had been started. */
