@@ -56,7 +56,8 @@ public final class LiveRoutes {
         long after = RecentRoute.number(request, "after");
         Moment now =
                 view.now().orElseThrow(() -> Refusal.notNow("looking at all replicas takes too long; send it again"));
-        request.header("Cache-Control", "no-store").result(Json.write(json -> write(now, after, json)));
+        request.header("Cache-Control", "no-store")
+                .result(now.answer(after, () -> Json.write(json -> write(now, after, json))));
     }
 
     private void write(Moment now, long after, JsonGenerator json) throws IOException {

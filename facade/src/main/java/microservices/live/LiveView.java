@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -44,7 +45,18 @@ final class LiveView {
     private Optional<Moment> before = Optional.empty();
 
     /** All of it at one moment. */
-    record Moment(long timeMillis, Summary summary, List<Condition> replicas) {}
+    record Moment(long timeMillis, Summary summary, List<Condition> replicas, Map<Long, byte[]> answers) {
+
+        /** Of more different questions the answers are not kept. */
+        private static final int MOST_ANSWERS = 16;
+
+        /** The answer to those who ask at this moment for what came after a number: most ask the same. */
+        byte[] answer(long after, Supplier<byte[]> writing) {
+            return answers.size() < MOST_ANSWERS
+                    ? answers.computeIfAbsent(after, number -> writing.get())
+                    : Optional.ofNullable(answers.get(after)).orElseGet(writing);
+        }
+    }
 
     /**
      * Asks nothing yet.
@@ -91,7 +103,8 @@ final class LiveView {
                         .sorted(Comparator.comparing(
                                         (Condition one) -> one.place().kind())
                                 .thenComparing(one -> one.place().name()))
-                        .toList());
+                        .toList(),
+                new ConcurrentHashMap<>());
         before.ifPresent(earlier -> happened.addAll(changes(earlier.summary(), now.summary())));
         before = Optional.of(now);
         happenings.add(happened);

@@ -1,6 +1,7 @@
 package microservices.live;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -192,5 +193,18 @@ class LiveViewTest {
         assertTrue(happened.contains("verdict  open"), happened.toString());
         replicas();
         assertEquals(3, happened().size(), "said once");
+    }
+
+    @Test
+    void whoAsksTheSameAtOneMomentSharesTheAnswer_andNotWithMany() {
+        allAnswer();
+        Moment now = view.now().orElseThrow();
+        byte[] first = now.answer(7, () -> new byte[] {1});
+        assertSame(first, now.answer(7, () -> new byte[] {2}));
+        for (long after = 100; after < 200; after++) {
+            now.answer(after, () -> new byte[0]);
+        }
+        assertEquals(16, now.answers().size());
+        assertSame(first, now.answer(7, () -> new byte[] {3}));
     }
 }
