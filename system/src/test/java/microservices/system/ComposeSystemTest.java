@@ -16,10 +16,9 @@ import microservices.system.local.Topology;
 import microservices.testing.Await;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Both walk-throughs of the README in containers, with and without HOST_IP, and the cleanup after them. Skipped where
@@ -79,28 +78,30 @@ class ComposeSystemTest {
         assertEquals("", must("docker", "network", "ls", "-q", "--filter", "name=^" + project + "_"));
     }
 
-    @ParameterizedTest(name = "HOST_IP set: {0}")
-    @ValueSource(booleans = {false, true})
-    void theWalkThroughsSucceed(boolean withHostIp) throws Exception {
-        if (withHostIp) {
-            must("docker", "network", "create", NETWORK);
-            hostIp = must("docker", "network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", NETWORK);
-        }
+    /** By containers' names, where replicas are stopped, and by HOST_IP, where they are killed. */
+    @Test
+    void theWalkThroughsSucceed() throws Exception {
         must(composed("up", "--build", "-d"));
+        theWalkThroughsSucceed(false);
+        must(composed("down"));
+        must("docker", "network", "create", NETWORK);
+        hostIp = must("docker", "network", "inspect", "-f", "{{(index .IPAM.Config 0).Gateway}}", NETWORK);
+        must(composed("up", "-d"));
+        theWalkThroughsSucceed(true);
+        failed = false;
+    }
+
+    private void theWalkThroughsSucceed(boolean kill) throws Exception {
         awaitHealthy(CONTAINERS);
         for (String container : CONTAINERS) {
             usesItsArchive_andSaysNothingOfIt(container);
         }
-
         WalkThroughs.Stage stage = new Containers();
         for (int time = 1; time <= WalkThroughs.TIMES; time++) {
             new WalkThroughs(stage).tenMessages();
-            new WalkThroughs(stage).messagesReplicasAndQueueOwnerGo(false);
-            awaitHealthy(CONTAINERS);
-            new WalkThroughs(stage).messagesReplicasAndQueueOwnerGo(true);
+            new WalkThroughs(stage).messagesReplicasAndQueueOwnerGo(kill);
             awaitHealthy(CONTAINERS);
         }
-        failed = false;
     }
 
     private final class Containers implements WalkThroughs.Stage {
