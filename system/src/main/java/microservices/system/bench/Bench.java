@@ -20,7 +20,7 @@ public final class Bench {
     /**
      * What the user asked for.
      *
-     * @param what posts, get, growth, memory or start
+     * @param what posts, get, growth, memory, start or watch
      * @param seconds how long each single measurement takes
      * @param connections how many clients post at the same time
      */
@@ -52,6 +52,7 @@ public final class Bench {
                 case "get" -> new GetBench(this, options).run();
                 case "memory" -> new MemoryBench(this).run();
                 case "start" -> new StartBench(this).run();
+                case "watch" -> new WatchBench(this, options).run();
                 default -> throw new IllegalArgumentException(options.what());
             }
             for (Contender contender : List.copyOf(contenders)) {

@@ -103,7 +103,8 @@ final class Contender implements Closeable {
         return open(facade(), path);
     }
 
-    private InputStream open(Replica replica, String path) throws IOException {
+    /** Begins to read what a replica answers. */
+    InputStream open(Replica replica, String path) throws IOException {
         return URI.create(system.url(replica) + path)
                 .toURL()
                 .openConnection(Proxy.NO_PROXY)
@@ -130,6 +131,20 @@ final class Contender implements Closeable {
     double rate(int connections, Duration time) throws IOException {
         try (PostLoad load = load(connections)) {
             return load.asFastAsAnswered(time).perSecond();
+        }
+    }
+
+    /** The same beside others, who run on threads of their own until they are interrupted. */
+    double rate(int connections, Duration time, List<Runnable> beside) throws IOException, InterruptedException {
+        List<Thread> threads = beside.stream().map(Thread::new).toList();
+        threads.forEach(Thread::start);
+        try {
+            return rate(connections, time);
+        } finally {
+            threads.forEach(Thread::interrupt);
+            for (Thread thread : threads) {
+                thread.join();
+            }
         }
     }
 
