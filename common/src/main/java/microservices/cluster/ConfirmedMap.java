@@ -1,12 +1,19 @@
 package microservices.cluster;
 
+import com.hazelcast.cluster.Member;
+import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.map.IMap;
 import com.hazelcast.splitbrainprotection.SplitBrainProtectionException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import microservices.concurrent.Deadline;
 import microservices.concurrent.Pause;
@@ -53,6 +60,29 @@ public final class ConfirmedMap<K, V> {
      */
     public IMap<K, V> map() {
         return member.establishedHazelcast().getMap(name);
+    }
+
+    /**
+     * Reads the entries that are there; one member after another, each asked for what it owns. Asked for keys of several
+     * members, Hazelcast has each partition of each of them look at all keys.
+     *
+     * @throws Refusal 503 if not all of them can be asked
+     */
+    public Map<K, V> read(Collection<K> keys) {
+        HazelcastInstance hazelcast = member.establishedHazelcast();
+        return ClusterCall.call(() -> read(keys, hazelcast), "reading the " + name);
+    }
+
+    private Map<K, V> read(Collection<K> keys, HazelcastInstance hazelcast) {
+        Map<Member, Set<K>> byOwner = new HashMap<>();
+        for (K key : keys) {
+            Member owner = hazelcast.getPartitionService().getPartition(key).getOwner();
+            byOwner.computeIfAbsent(owner, any -> new HashSet<>()).add(key);
+        }
+        IMap<K, V> map = hazelcast.getMap(name);
+        Map<K, V> found = new HashMap<>();
+        byOwner.values().forEach(own -> found.putAll(map.getAll(own)));
+        return found;
     }
 
     /**

@@ -81,6 +81,11 @@ final class Batches implements AutoCloseable {
         return post.answer();
     }
 
+    /** Whether messages are being posted, or were a moment ago. */
+    boolean posting() {
+        return gathering.posting();
+    }
+
     private Duration keepNext() throws InterruptedException {
         Optional<Crowd> crowd = gathering.next();
         if (crowd.isPresent()) {

@@ -51,7 +51,8 @@ public final class FacadeApp {
         FirstBatch first = new FirstBatch(keeper);
         Metrics metrics = new Metrics().addJvm();
         Batches batches = new Batches(new BatchSizes(keeper, metrics), settings.queueCapacity());
-        TwoLists lists = new TwoLists(client, settings.loggingUrls(), () -> QueueCluster.messagesUrls(member));
+        TwoLists lists =
+                new TwoLists(client, settings.loggingUrls(), () -> QueueCluster.messagesUrls(member), batches::posting);
 
         FacadeRoutes routes = new FacadeRoutes(lists, member, memory, log, comparison, first);
         HeldClient held = new HeldClient(client);

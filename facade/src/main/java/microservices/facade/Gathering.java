@@ -45,6 +45,8 @@ final class Gathering {
     private static final Duration HOLD = Duration.ofMillis(100);
     /** How long clients that have just been answered take to post again, at most. */
     private static final Duration RETURN = Duration.ofMillis(2);
+    /** A client that was answered so lately may be posting on. */
+    private static final Duration RECENT = Duration.ofMillis(20);
     /** The part of the posts which are usually here that has to wait before another crowd starts. */
     private static final double CROWD = 2.0 / 3;
     /** How fast the notion of how many posts are usually here follows: by an eighth each time. */
@@ -207,6 +209,16 @@ final class Gathering {
             underWay.removeIf(other -> other == crowd);
             postsUnderWay -= crowd.posts();
             lastDone = System.nanoTime();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether posts are here, or were a moment ago. */
+    boolean posting() {
+        lock.lock();
+        try {
+            return !waiting.isEmpty() || !underWay.isEmpty() || System.nanoTime() - lastDone < RECENT.toNanos();
         } finally {
             lock.unlock();
         }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import microservices.concurrent.Deadline;
 import microservices.http.ByteBudget;
@@ -58,9 +59,10 @@ final class ReadAhead implements AutoCloseable {
 
     private void readPiece(int bytes) throws IOException {
         share.add(bytes);
-        byte[] piece = body.readNBytes(bytes);
-        pieces.add(piece);
-        whole = piece.length < bytes;
+        byte[] piece = new byte[bytes];
+        int read = body.readNBytes(piece, 0, bytes); // straight into it; the other form reads 8 KiB at a time
+        whole = read < bytes;
+        pieces.add(whole ? Arrays.copyOf(piece, read) : piece);
     }
 
     /** Whether all of the body has been read. */

@@ -59,8 +59,8 @@ final class ReplicaClient implements AutoCloseable {
     private static final int MEMORY_SHORT = 507;
 
     private static final int MOST_CONNECTIONS = 256;
-    /** So much of a list is read ahead: a million short messages. But no more than half of the memory for all of them. */
-    private static final int AHEAD_BYTES = 16 * 1024 * 1024;
+    /** So much of a list is read ahead: four million short messages. But no more than half of the memory for all of them. */
+    private static final int AHEAD_BYTES = 64 * 1024 * 1024;
     /** What all of that takes at once, as a part of the heap; beyond it nothing is read ahead. */
     private static final int AHEAD_PART_OF_HEAP = 8;
     /** The answer to a post, with room to spare. */

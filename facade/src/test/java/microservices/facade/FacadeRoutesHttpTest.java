@@ -106,7 +106,7 @@ class FacadeRoutesHttpTest {
         LogClient logClient = new LogClient(replicas, urls);
         Offers offers = new Offers(new MessageQueue(member));
         LogComparison comparison = new LogComparison(member, logClient, new Ledger(member), offers);
-        TwoLists lists = new TwoLists(replicas, urls, () -> urls);
+        TwoLists lists = new TwoLists(replicas, urls, () -> urls, () -> false);
         batches = new Batches(this::keep, 100_000, PATIENCE);
         FacadeRoutes routes = new FacadeRoutes(
                 lists, member, new MemoryGuard(member), logClient, comparison, new FirstBatch(this::keep));

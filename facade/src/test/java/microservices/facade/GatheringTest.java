@@ -67,6 +67,18 @@ class GatheringTest {
     }
 
     @Test
+    void tellsWhetherPostsAreHere() throws Exception {
+        Await.until(LIMIT, "none has been for a while", () -> !gathering.posting());
+        add("a");
+        assertTrue(gathering.posting(), "one waits");
+        Crowd crowd = next();
+        TimeUnit.MILLISECONDS.sleep(50);
+        assertTrue(gathering.posting(), "it is under way");
+        gathering.done(crowd);
+        Await.until(LIMIT, "it has been answered for a while", () -> !gathering.posting());
+    }
+
+    @Test
     void theNextOneStarts_whenTwoThirdsOfWhatIsUsuallyHereWait() throws Exception {
         usually(100);
         putUnderWay(100);

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -152,8 +151,7 @@ final class LogReader {
         if (keys.isEmpty()) {
             return List.of();
         }
-        IMap<Object, Batch> map = log.map();
-        Map<Object, Batch> found = ClusterCall.call(() -> map.getAll(new HashSet<>(keys)), "reading the log");
+        Map<Object, Batch> found = log.read(keys);
         List<Batch> batches = new ArrayList<>(keys.size());
         for (Object key : keys) {
             Batch batch = found.get(key);
