@@ -88,6 +88,9 @@ class ComposeSystemTest {
         }
         must(composed("up", "--build", "-d"));
         awaitHealthy(CONTAINERS);
+        for (String container : CONTAINERS) {
+            usesItsArchive_andSaysNothingOfIt(container);
+        }
 
         WalkThroughs.Stage stage = new Containers();
         for (int time = 1; time <= WalkThroughs.TIMES; time++) {
@@ -131,6 +134,14 @@ class ComposeSystemTest {
                     .filter(line -> line.contains(text))
                     .toList();
         }
+    }
+
+    /** A JVM maps an archive only if it is made of the same jars by the same Java. */
+    private void usesItsArchive_andSaysNothingOfIt(String container) throws Exception {
+        String mapped = must("docker", "exec", container, "cat", "/proc/1/maps");
+        assertTrue(mapped.contains(".jsa"), container + " has not mapped its archive: " + mapped);
+        String log = must("docker", "logs", container);
+        assertTrue(!log.contains("[warning]") && !log.contains("[error]"), log);
     }
 
     private void awaitHealthy(List<String> containers) throws Exception {

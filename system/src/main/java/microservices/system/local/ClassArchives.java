@@ -1,5 +1,6 @@
 package microservices.system.local;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
@@ -9,14 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import microservices.system.local.Topology.Replica;
 
 /**
  * What a JVM has worked out of a service's classes, kept beside its jar, so that the service starts in half the time: a
- * class-data archive, and from Java 25 on an ahead-of-time cache. A JVM takes only what the same Java has made of the same
- * jars, and otherwise starts as without it.
+ * class-data archive, and from Java 25 on an ahead-of-time cache. It is used only by the same Java, with the same jars;
+ * otherwise a service starts as without it.
  */
 public final class ClassArchives {
 
@@ -28,15 +30,25 @@ public final class ClassArchives {
 
     private ClassArchives() {}
 
-    /** The options by which a JVM of this Java takes a service's archive; none if there is none. */
+    /** The options by which a JVM of this Java takes a service's archive; none if there is none of these jars. */
     static List<String> use(Path home, Service service) {
         Path archive = archive(home, service);
-        if (!Files.isRegularFile(archive)) {
+        if (!isNewerThanTheJars(archive, service)) {
             return List.of();
         }
         return isAheadOfTime()
                 ? List.of("-XX:AOTCache=" + archive, "-Xlog:aot=off")
                 : List.of("-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off");
+    }
+
+    /** With an ahead-of-time cache a JVM does not look at the jars: after a build it would run what they were before. */
+    private static boolean isNewerThanTheJars(Path archive, Service service) {
+        long made = archive.toFile().lastModified(); // 0 if there is none
+        File jar = archive.resolveSibling(service.module() + ".jar").toFile();
+        File[] libraries = archive.resolveSibling("lib").toFile().listFiles();
+        return libraries != null
+                && jar.lastModified() <= made
+                && Arrays.stream(libraries).allMatch(library -> library.lastModified() <= made);
     }
 
     private static boolean isAheadOfTime() {

@@ -55,7 +55,7 @@ class ClassArchivesSystemTest {
         }
     }
 
-    /** As after a change of the jars, of the Java, or on a full disk. */
+    /** As of another Java, or on a full disk. */
     @Test
     void anArchiveOfNoUseIsPassedOver() throws Exception {
         Path home = folder.resolve("home");
