@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What a user does with curl: posts messages to a facade and reads both lists back. */
-final class Client {
+public final class Client {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -31,13 +31,13 @@ final class Client {
     }
 
     /** Both lists of one reading, and who answered. */
-    record Lists(List<String> logged, List<String> held, String loggingReplica, String messagesReplica) {}
+    public record Lists(List<String> logged, List<String> held, String loggingReplica, String messagesReplica) {}
 
     HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {
         return send(method, path, body.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
-    HttpResponse<String> send(String method, String path, byte[] body, Map<String, String> headers)
+    public HttpResponse<String> send(String method, String path, byte[] body, Map<String, String> headers)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
                 .timeout(PATIENCE)
@@ -51,7 +51,7 @@ final class Client {
     }
 
     /** Posts a text; returns the answer whatever it is. */
-    HttpResponse<String> post(String text) throws IOException, InterruptedException {
+    public HttpResponse<String> post(String text) throws IOException, InterruptedException {
         return send("POST", "/", JSON.writeValueAsString(Map.of("msg", text)));
     }
 
@@ -60,12 +60,12 @@ final class Client {
         return send("POST", "/", JSON.writeValueAsBytes(Map.of("msg", text)), Map.of("Idempotency-Key", key));
     }
 
-    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+    public HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return send("GET", path, "");
     }
 
     /** Reads both lists; fails unless the answer is a 200 of exactly two lists of strings. */
-    Lists read() throws IOException, InterruptedException {
+    public Lists read() throws IOException, InterruptedException {
         HttpResponse<String> answer = get("/");
         if (answer.statusCode() != 200) {
             throw new IOException("GET / answered " + answer.statusCode() + " " + answer.body());
@@ -82,7 +82,7 @@ final class Client {
     }
 
     /** One list of a replica's own door. */
-    List<String> readList(String path) throws IOException, InterruptedException {
+    public List<String> readList(String path) throws IOException, InterruptedException {
         HttpResponse<String> answer = get(path);
         if (answer.statusCode() != 200) {
             throw new IOException("GET " + url + path + " answered " + answer.statusCode() + " " + answer.body());
@@ -90,7 +90,7 @@ final class Client {
         return JSON.readValue(answer.body(), new TypeReference<>() {});
     }
 
-    static JsonNode json(HttpResponse<String> answer) throws JsonProcessingException {
+    public static JsonNode json(HttpResponse<String> answer) throws JsonProcessingException {
         return JSON.readTree(answer.body());
     }
 }

@@ -26,26 +26,25 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 public final class TestSystem implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(90);
+    public static final Duration PATIENCE = Duration.ofSeconds(90);
     public static final Path HOME = Path.of(System.getProperty("user.dir")).getParent();
 
     private static final int LINES_SHOWN = 25;
 
+    private final Path folder;
     private final LocalSystem system;
 
     private TestSystem() throws IOException, InterruptedException {
-        this("system-test", Map.of());
+        this("system-test", LocalSystem.freeOffset(), Map.of());
     }
 
-    private TestSystem(String folder, Map<String, String> variables) throws IOException, InterruptedException {
+    private TestSystem(String name, int offset, Map<String, String> variables)
+            throws IOException, InterruptedException {
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.remove("HOST_IP");
         environment.putAll(variables);
-        system = new LocalSystem(
-                HOME,
-                HOME.resolve("system/target").resolve(folder),
-                Topology.USUAL.at(LocalSystem.freeOffset()),
-                environment);
+        folder = HOME.resolve("system/target").resolve(name);
+        system = new LocalSystem(HOME, folder, Topology.USUAL.at(offset), environment);
         system.prepare();
         try {
             restore();
@@ -58,7 +57,12 @@ public final class TestSystem implements AutoCloseable {
 
     /** A system for one test alone, with heaps of that size. */
     static TestSystem ofItsOwn(String folder, String heap) throws IOException, InterruptedException {
-        return new TestSystem(folder, Map.of("HEAP", heap));
+        return new TestSystem(folder, LocalSystem.freeOffset(), Map.of("HEAP", heap));
+    }
+
+    /** A system for one class of tests alone, with that added to every port. */
+    public static TestSystem at(int offset, String folder) throws IOException, InterruptedException {
+        return new TestSystem(folder, offset, Map.of());
     }
 
     /** Gives the shared system to tests, restores it before each, and shows its logs when one fails. */
@@ -101,15 +105,20 @@ public final class TestSystem implements AutoCloseable {
         }
     }
 
-    LocalSystem local() {
+    /** Where its process ids and logs are; {@code ./run} takes it as RUN_FOLDER. */
+    public Path folder() {
+        return folder;
+    }
+
+    public LocalSystem local() {
         return system;
     }
 
-    Replica replica(String name) {
+    public Replica replica(String name) {
         return system.replica(name).orElseThrow();
     }
 
-    Client client(String name) {
+    public Client client(String name) {
         return new Client("http://127.0.0.1:" + replica(name).httpPort());
     }
 
@@ -118,7 +127,7 @@ public final class TestSystem implements AutoCloseable {
     }
 
     /** Starts what is not running and waits until all is healthy. */
-    void restore() throws IOException, InterruptedException {
+    public void restore() throws IOException, InterruptedException {
         for (Replica replica : system.replicas()) {
             system.start(replica);
         }
@@ -127,7 +136,7 @@ public final class TestSystem implements AutoCloseable {
         }
     }
 
-    void awaitHealthy(Replica replica) throws InterruptedException {
+    public void awaitHealthy(Replica replica) throws InterruptedException {
         Await.until(PATIENCE, replica.name() + " is healthy", () -> {
             String missing = system.missing(replica);
             if (!missing.isEmpty()) {
@@ -164,7 +173,7 @@ public final class TestSystem implements AutoCloseable {
         return lines.stream().filter(line -> line.contains(text)).toList();
     }
 
-    private void showLogs() {
+    public void showLogs() {
         for (Replica replica : system.replicas()) {
             System.out.println("---- " + replica.name() + ": "
                     + (system.process(replica).isPresent() ? "running" : "not running"));
