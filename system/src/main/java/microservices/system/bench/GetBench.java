@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -65,20 +66,7 @@ final class GetBench {
     }
 
     private double post(Contender system, int readers, Queue<Double> seconds) throws IOException, InterruptedException {
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < readers; i++) {
-            Thread thread = new Thread(() -> readOn(system, seconds), "reader-" + i);
-            threads.add(thread);
-            thread.start();
-        }
-        try {
-            return system.rate(CONNECTIONS, time);
-        } finally {
-            threads.forEach(Thread::interrupt);
-            for (Thread thread : threads) {
-                thread.join();
-            }
-        }
+        return system.rate(CONNECTIONS, time, Collections.nCopies(readers, () -> readOn(system, seconds)));
     }
 
     /** Reads again and again; a reading that was refused does not count. */
