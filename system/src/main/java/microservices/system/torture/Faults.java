@@ -37,6 +37,7 @@ public final class Faults {
             "pause-15", // as pause-owner-15
             "pause-70",
             "pause-then-kill", // as pause-owner-15, and the kills
+            "cut-one-way", // as cut-off-one
             "clock-behind"); // as clock-ahead
 
     private Faults() {}
