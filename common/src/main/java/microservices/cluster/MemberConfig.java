@@ -124,19 +124,17 @@ public final class MemberConfig {
         // How soon a silent member is given up. Lower, and a starved machine expels its own members.
         config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
         config.setProperty("hazelcast.max.no.heartbeat.seconds", "10");
-        // Who is a member is told when it changes, and a member that has missed it is told again after this; default
+        // Who is a member is told when it changes, and told again after this to a member that has missed it; default
         // 60.
         config.setProperty("hazelcast.member.list.publish.interval.seconds", "2");
-        // How soon a member that was killed is given up where its host is gone with it, as a container's is:
-        // connections
-        // then are not refused but hang. Two that failed are enough; the defaults are four, of 10 s each.
+        // How soon a member that was killed is given up where its host is gone with it, as a container's is: then
+        // connections are not refused but hang. Two that failed are enough; the defaults are four, of 10 s each.
         config.setProperty("hazelcast.socket.connect.timeout.seconds", "1");
         config.setProperty("hazelcast.connection.monitor.max.faults", "1");
         // Below the 10 s within which a client has its answer.
         config.setProperty("hazelcast.operation.call.timeout.millis", "5000");
         // How soon a write is known to have failed that not all copies confirmed, since a member is silent or has no
-        // place
-        // for its copy yet; it is repeated then. Looked at once a second.
+        // place for its copy yet; it is repeated then. Looked at once a second.
         config.setProperty("hazelcast.operation.backup.timeout.millis", "1000");
         // Without it, a write whose copies were not confirmed counts as done.
         config.setProperty("hazelcast.operation.fail.on.indeterminate.state", "true");

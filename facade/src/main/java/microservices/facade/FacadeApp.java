@@ -92,6 +92,8 @@ public final class FacadeApp {
         lifecycle.start(
                 () -> member.start(QueueCluster.facade(replica, settings.queueCapacity(), server.port())), member);
         lifecycle.add(client);
+        member.onChange(live::remember);
+        live.remember();
         lifecycle.start(memory::start, memory);
         lifecycle.start(offers::start, offers);
         lifecycle.start(sweeper::start, sweeper);

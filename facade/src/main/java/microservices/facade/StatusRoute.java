@@ -11,14 +11,14 @@ import microservices.message.Refusal;
 
 /**
  * {@code GET /status}: whether everything logged is held once, by counts. All who ask at about the same time share one
- * answer: it is good for a second, and for a hundred times as long as it took to look through the ledger, up to ten seconds.
- * So counting costs a hundredth of a core at most, whoever asks how often.
+ * answer: it is good for a second, and for a hundred times as long as it took to look through the ledger, up to three
+ * seconds. So counting costs a hundredth of a core, or little more with a large ledger, whoever asks how often.
  */
 final class StatusRoute {
 
     private static final Duration VALID = Duration.ofSeconds(1);
     private static final int VALID_FACTOR = 100;
-    private static final Duration LONGEST_VALID = Duration.ofSeconds(10);
+    private static final Duration LONGEST_VALID = Duration.ofSeconds(3);
     /** Within which a client has its answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(9);
 

@@ -52,6 +52,11 @@ public final class LiveRoutes {
         HttpServer.get(routes, "/live/state", this::state);
     }
 
+    /** To be called when a replica may have come: who looks later sees it crossed out when it has gone. Asks nobody. */
+    public void remember() {
+        view.remember();
+    }
+
     private void state(Context request) {
         long after = RecentRoute.number(request, "after");
         Moment now =

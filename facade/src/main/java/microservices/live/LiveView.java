@@ -39,7 +39,10 @@ final class LiveView {
     private final Happenings happenings = new Happenings();
     private final SharedAnswer<Moment> gathering = new SharedAnswer<>("live-view", this::gather);
 
-    /** By their URLs. Used by the thread that gathers. */
+    /** All that have been seen, by their URLs. */
+    private final Map<String, Place> known = new ConcurrentHashMap<>();
+
+    /** These by their URLs. Used by the thread that gathers. */
     private final Map<String, Watched> watched = new LinkedHashMap<>();
 
     private Optional<Moment> before = Optional.empty();
@@ -86,11 +89,18 @@ final class LiveView {
         return happenings;
     }
 
-    private SharedAnswer.Dated<Moment> gather() {
+    /** To be called when a replica may have come, so that it is known when it has gone. Asks nobody. */
+    void remember() {
         for (Place place : places.get()) {
-            watched.values().removeIf(old -> isBefore(old.place(), place));
-            watched.computeIfAbsent(place.url(), url -> new Watched(place, ask));
+            known.values().removeIf(old -> isBefore(old, place));
+            known.put(place.url(), place);
         }
+    }
+
+    private SharedAnswer.Dated<Moment> gather() {
+        remember();
+        watched.keySet().retainAll(known.keySet());
+        known.forEach((url, place) -> watched.computeIfAbsent(url, any -> new Watched(place, ask)));
         askAll();
         List<Happening> happened = new ArrayList<>();
         watched.values().forEach(one -> happened.addAll(one.look()));
@@ -141,7 +151,9 @@ final class LiveView {
             if (longest.isEmpty()) {
                 return;
             }
-            watched.values().remove(longest.get());
+            String url = longest.get().place().url();
+            watched.remove(url);
+            known.remove(url);
         }
     }
 

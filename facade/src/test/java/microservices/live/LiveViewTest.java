@@ -169,6 +169,15 @@ class LiveViewTest {
     }
 
     @Test
+    void oneThatWasSeenWhileNobodyLookedIsAwayWhenItHasGone() {
+        allAnswer();
+        view.remember();
+        places.remove(MESSAGES);
+        answers.remove(MESSAGES.url());
+        assertTrue(replica("messages-1").away());
+    }
+
+    @Test
     void oneThatCameBackElsewhereIsOne() {
         allAnswer();
         replicas();

@@ -276,7 +276,11 @@ class LivePageSystemTest {
                 "it goes on at " + B,
                 shown -> shown.origin().equals(url(B)));
         Shown after = page.await(
-                SOON, "hundred messages, all held", shown -> shown.logged().size() == 100 && shown.allHeld());
+                SOON,
+                "hundred messages, all held, and the other facade crossed out",
+                shown -> shown.logged().size() == 100
+                        && shown.allHeld()
+                        && shown.crossedOut().contains(A));
         assertEquals(before.holders(), after.holders(), "the same hundred");
         assertEquals(before.sentence(), after.sentence());
 
