@@ -65,6 +65,19 @@ class ConfirmedMapClusterTest {
         }
     }
 
+    /** Hazelcast knows after a second that a copy was not confirmed, and looks once a second. */
+    @Test
+    void isNotKnownToBeWritten_whenACopyIsNotConfirmedInTime() {
+        try (TestMembers members = TestMembers.of(TestMap::member, 2)) {
+            SlowCopy.COPIES.set(0);
+            SlowCopy write = new SlowCopy("key", 3000);
+            Refusal refusal =
+                    assertThrows(Refusal.class, () -> map(members, false).write(List.of(write), Deadline.in(LIMIT)));
+            assertUnknown("writing the test failed", refusal);
+            Await.until(LIMIT, "the copy is made all the same", () -> SlowCopy.COPIES.get() == 1);
+        }
+    }
+
     @Test
     void writesNothing_whenThereIsNothing() {
         try (TestMembers members = TestMembers.of(TestMap::member, 2)) {

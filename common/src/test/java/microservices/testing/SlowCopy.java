@@ -23,16 +23,23 @@ public final class SlowCopy extends ConfirmedWrite<String, String> {
     private static final long MILLIS = 200;
 
     private String key;
+    private long millis;
     private boolean copy;
 
     SlowCopy() {}
 
     public SlowCopy(String key) {
-        this(key, false);
+        this(key, MILLIS);
     }
 
-    private SlowCopy(String key, boolean copy) {
+    /** @param millis how long each copy takes */
+    public SlowCopy(String key, long millis) {
+        this(key, millis, false);
+    }
+
+    private SlowCopy(String key, long millis, boolean copy) {
         this.key = key;
+        this.millis = millis;
         this.copy = copy;
     }
 
@@ -51,7 +58,7 @@ public final class SlowCopy extends ConfirmedWrite<String, String> {
         entry.setValue("text");
         if (copy) {
             try {
-                TimeUnit.MILLISECONDS.sleep(MILLIS); // what is tested is that somebody waits for this
+                TimeUnit.MILLISECONDS.sleep(millis); // what is tested is that somebody waits for this
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -62,7 +69,7 @@ public final class SlowCopy extends ConfirmedWrite<String, String> {
 
     @Override
     public EntryProcessor<String, String, Written> getBackupProcessor() {
-        return new SlowCopy(key, true);
+        return new SlowCopy(key, millis, true);
     }
 
     @Override
@@ -73,12 +80,14 @@ public final class SlowCopy extends ConfirmedWrite<String, String> {
     @Override
     public void writeData(ObjectDataOutput out) throws IOException {
         out.writeString(key);
+        out.writeLong(millis);
         out.writeBoolean(copy);
     }
 
     @Override
     public void readData(ObjectDataInput in) throws IOException {
         key = in.readString();
+        millis = in.readLong();
         copy = in.readBoolean();
     }
 }
