@@ -89,6 +89,7 @@ public final class ClusterMember implements AutoCloseable {
         instance.getCluster().addMembershipListener(new MembershipListener() {
             @Override
             public void memberAdded(MembershipEvent event) {
+                safety.look();
                 logMembers(replica(event.getMember()) + " has joined");
                 tellListeners();
             }
@@ -100,6 +101,7 @@ public final class ClusterMember implements AutoCloseable {
                 tellListeners();
             }
         });
+        safety.look();
         logMembers("Joined");
     }
 

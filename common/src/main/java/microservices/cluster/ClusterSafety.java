@@ -74,6 +74,11 @@ final class ClusterSafety {
                 last::ageSeconds);
     }
 
+    /** To be called when a member may have come, so that its departure is noticed by the next look. */
+    void look() {
+        lastLeft();
+    }
+
     synchronized void oneLeft() {
         left = System.nanoTime();
     }

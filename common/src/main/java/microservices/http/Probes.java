@@ -23,6 +23,7 @@ import org.eclipse.jetty.server.Request;
  */
 public final class Probes {
 
+    /** What is always answered: also what a replica has done lately, which asks nobody either. */
     private static final Set<String> PATHS = Set.of("/health", "/health/ready", "/health/live", "/recent");
 
     private static final List<String> NOT_KNOWN = List.of("it is not known whether this replica is ready");

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.hazelcast.cluster.Cluster;
 import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -40,6 +42,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConfirmedMapClusterTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
+    /** By which Hazelcast tells of events; its default. */
+    private static final int EVENT_THREADS = 5;
 
     private final AtomicInteger writes = new AtomicInteger();
     private final CountDownLatch gate = new CountDownLatch(1);
@@ -211,6 +215,33 @@ class ConfirmedMapClusterTest {
             });
             map.write(List.of(write), Deadline.in(LIMIT));
             assertTrue(writes.get() >= 2, "written " + writes.get() + " times");
+        }
+    }
+
+    /** Hazelcast takes writes at once, and tells later: until then the first write would be kept in one copy. */
+    @Test
+    void seesADeparture_beforeItIsToldOf_andBeforeItsFirstWrite() throws Exception {
+        try (TestMembers members = TestMembers.of(TestMap::member, 2)) {
+            CountDownLatch busy = new CountDownLatch(EVENT_THREADS);
+            // Each listener has one of the threads, by chance: so many have all of them.
+            for (int i = 0; i < 20 * EVENT_THREADS; i++) {
+                members.get(0).hazelcast().getCluster().addMembershipListener(new MembershipListener() {
+                    @Override
+                    public void memberAdded(MembershipEvent event) {
+                        busy.countDown();
+                        awaitGate();
+                    }
+
+                    @Override
+                    public void memberRemoved(MembershipEvent event) {}
+                });
+            }
+            members.start(TestMap::member);
+            assertTrue(busy.await(LIMIT.toSeconds(), TimeUnit.SECONDS));
+            members.crash(1);
+            assertFalse(members.get(0).safety().settled());
+        } finally {
+            gate.countDown();
         }
     }
 
