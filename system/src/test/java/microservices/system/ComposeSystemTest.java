@@ -97,6 +97,12 @@ class ComposeSystemTest {
             usesItsArchive_andSaysNothingOfIt(container);
         }
         WalkThroughs.Stage stage = new Containers();
+        Await.until(
+                TestSystem.PATIENCE,
+                "the live page shows all of them",
+                () -> showsAll(stage.client("facade-service-1")
+                        .get("/live/state?after=0")
+                        .body()));
         for (int time = 1; time <= WalkThroughs.TIMES; time++) {
             new WalkThroughs(stage).tenMessages();
             new WalkThroughs(stage).messagesReplicasAndQueueOwnerGo(kill);
@@ -143,6 +149,13 @@ class ComposeSystemTest {
         assertTrue(mapped.contains(".jsa"), container + " has not mapped its archive: " + mapped);
         String log = must("docker", "logs", container);
         assertTrue(!log.contains("[warning]") && !log.contains("[error]"), log);
+    }
+
+    /** Whether the live page's facade has reached each replica, in whichever network that is. */
+    private static boolean showsAll(String state) {
+        return CONTAINERS.stream()
+                .allMatch(name -> state.contains("{\"name\":\"" + name + "\",\"service\":\""
+                        + name.substring(0, name.indexOf('-')) + "\",\"state\":\"up\",\"missing\":[]"));
     }
 
     private void awaitHealthy(List<String> containers) throws Exception {
