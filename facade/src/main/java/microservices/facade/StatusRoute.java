@@ -5,8 +5,8 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.Optional;
-import microservices.concurrent.SharedAnswer;
 import microservices.http.HttpServer;
+import microservices.live.SharedAnswer;
 import microservices.message.Refusal;
 
 /**

@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import microservices.concurrent.Deadline;
-import microservices.concurrent.SharedAnswer;
 import microservices.live.LiveRoutes.Ask;
 import microservices.live.Watched.Condition;
 

@@ -1,4 +1,4 @@
-package microservices.concurrent;
+package microservices.live;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,8 +1,9 @@
-package microservices.concurrent;
+package microservices.live;
 
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
+import microservices.concurrent.SharedCall;
 
 /**
  * An answer that costs something: found out when somebody wants it and the last one is no longer good enough, by one
