@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 import microservices.cluster.ClusterMember;
+import microservices.concurrent.LastAnswer;
 import microservices.live.Place;
 import microservices.live.Place.Kind;
 import microservices.live.SharedAnswer;
@@ -36,9 +38,7 @@ final class LiveSources {
     private final String self;
     private final SharedAnswer<Integer> depth;
 
-    private record Told(Status status, long nanoTime) {}
-
-    private volatile Told last = new Told(StatusRoute.takesTooLong(), System.nanoTime());
+    private final LastAnswer<Status> lastStatus = new LastAnswer<>(STATUS_VALID);
 
     /** @param self the name of this facade */
     LiveSources(
@@ -81,27 +81,18 @@ final class LiveSources {
     }
 
     Summary summary() {
-        status.within(PATIENCE).ifPresent(now -> last = new Told(now, System.nanoTime()));
-        boolean valid = System.nanoTime() - last.nanoTime() < STATUS_VALID.toNanos();
-        Status shown = valid ? last.status() : StatusRoute.takesTooLong();
+        status.within(PATIENCE).ifPresent(lastStatus::set);
+        Status shown = lastStatus.answer().orElseGet(StatusRoute::takesTooLong);
         return new Summary(
                 new String(shown.json(System.currentTimeMillis()), StandardCharsets.UTF_8),
                 shown.verdict().toString(),
-                depth(),
-                owner());
+                known(() -> depth.within(PATIENCE)),
+                known(() -> QueueCluster.owner(member)));
     }
 
-    private Optional<Integer> depth() {
+    private static <T> Optional<T> known(Supplier<Optional<T>> question) {
         try {
-            return depth.within(PATIENCE);
-        } catch (Refusal | HazelcastException | IllegalStateException e) {
-            return Optional.empty();
-        }
-    }
-
-    private Optional<String> owner() {
-        try {
-            return QueueCluster.owner(member);
+            return question.get();
         } catch (Refusal | HazelcastException | IllegalStateException e) {
             return Optional.empty();
         }

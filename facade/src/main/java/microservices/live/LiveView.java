@@ -13,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import microservices.concurrent.Deadline;
 import microservices.live.LiveRoutes.Ask;
 import microservices.live.Watched.Condition;
 
@@ -130,16 +129,12 @@ final class LiveView {
     private void askAll() {
         CompletableFuture<?>[] asked =
                 watched.values().stream().map(Watched::ask).toArray(CompletableFuture[]::new);
-        Deadline deadline = Deadline.in(PATIENCE);
-        for (CompletableFuture<?> one : asked) {
-            try {
-                one.get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException | ExecutionException e) {
-                // found out by looking
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
+        try {
+            CompletableFuture.allOf(asked).get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // found out by looking
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
