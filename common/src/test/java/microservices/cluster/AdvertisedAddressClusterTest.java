@@ -11,6 +11,7 @@ import java.util.Map;
 import microservices.service.Environment;
 import microservices.service.ReplicaSettings;
 import microservices.testing.Await;
+import microservices.testing.FreePorts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -18,15 +19,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class AdvertisedAddressClusterTest {
 
-    /** An address of nobody: TEST-NET-3 of RFC 5737. */
-    private static final String NOBODYS = "203.0.113.7";
+    /** A multicast address (RFC 2365): no connection leads there, and no packet of an attempt leaves this host. */
+    private static final String NOBODYS = "239.255.0.7";
 
     @Test
     void aReplicaThatNobodyReaches_namesHostIpWithin15Seconds() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = FreePorts.one();
         ReplicaSettings settings = ReplicaSettings.ofQueueCluster(
                 new Environment(Map.of("HOST_IP", NOBODYS, "MEMBER_PORT", String.valueOf(port))), "r", 0, 0);
         Config config = MemberConfig.of("wrong-host", settings);
@@ -50,10 +48,7 @@ class AdvertisedAddressClusterTest {
 
     @Test
     void anAddressThatAnswers_isNoFault_andOneThatAnswersLateIsNoneThen() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-            port = free.getLocalPort();
-        }
+        int port = FreePorts.one();
         try (AdvertisedAddress address = new AdvertisedAddress("127.0.0.1", port)) {
             address.start();
             Await.until(

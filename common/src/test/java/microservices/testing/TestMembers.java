@@ -4,7 +4,6 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.TcpIpConfig;
 import com.hazelcast.core.HazelcastInstance;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -37,7 +36,7 @@ public final class TestMembers implements AutoCloseable {
     private static final AtomicInteger CLUSTERS = new AtomicInteger();
 
     private final String name = "test-" + CLUSTERS.incrementAndGet();
-    private final List<Integer> ports = freePorts(MOST_MEMBERS);
+    private final List<Integer> ports = FreePorts.of(MOST_MEMBERS);
     private final List<ClusterMember> members = new ArrayList<>();
     private final List<TcpIpConfig> peers = new ArrayList<>();
     private final Map<String, String> variables;
@@ -248,23 +247,6 @@ public final class TestMembers implements AutoCloseable {
             return member.hazelcast().getLifecycleService().isRunning();
         } catch (Refusal e) {
             return false; // its start failed
-        }
-    }
-
-    private static List<Integer> freePorts(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            List<Integer> ports =
-                    sockets.stream().map(ServerSocket::getLocalPort).toList();
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-            return ports;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

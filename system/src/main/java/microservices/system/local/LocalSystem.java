@@ -158,12 +158,13 @@ public final class LocalSystem {
     }
 
     /**
-     * An offset at which all ports of the usual system are free.
+     * An offset at which all ports of the usual system are free. They lie below 32768, from where on Linux gives a port to
+     * each outgoing connection, which could take it before the replica starts.
      *
      * @throws IOException if there is none
      */
     public static int freeOffset() throws IOException {
-        for (int offset = 10_000; offset < 40_000; offset += 500) {
+        for (int offset = 10_000; offset < 24_000; offset += 500) {
             if (new LocalSystem(Path.of(""), Path.of(""), Topology.USUAL.at(offset), Map.of())
                     .takenPort()
                     .isEmpty()) {
