@@ -2,11 +2,16 @@ package microservices.http;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.TryExecutor;
 
 /** Listens on one port at each of a server's addresses, also if it is a free one that the first address takes. */
 final class Listening {
@@ -27,7 +32,17 @@ final class Listening {
     Connector on(String host, Server server, HttpConfiguration http) {
         // The further ones need few threads: the server has some to spare, and not more.
         int threads = first ? -1 : 1;
-        ServerConnector connector = new ServerConnector(server, threads, threads, new HttpConnectionFactory(http));
+        TryExecutor tasks = new ClientThread.Tasks(server, (TryExecutor) server.getThreadPool());
+        ServerConnector connector =
+                new ServerConnector(server, tasks, null, null, threads, threads, new HttpConnectionFactory(http)) {
+                    @Override
+                    protected SocketChannelEndPoint newEndPoint(
+                            SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+                        ClientThread.Client client = new ClientThread.Client(channel, selector, key, getScheduler());
+                        client.setIdleTimeout(getIdleTimeout());
+                        return client;
+                    }
+                };
         connector.setHost(host);
         connector.setPort(port);
         connector.setAcceptQueueSize(BACKLOG);

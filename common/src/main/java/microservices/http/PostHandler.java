@@ -11,6 +11,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Invocable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,20 +36,40 @@ final class PostHandler extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         PostRoute route = request.getMethod().equals("POST") ? routes.get(path(request)) : null;
         if (route == null) {
-            return super.handle(request, response, callback);
+            if (routes.isEmpty()) {
+                return super.handle(request, response, callback);
+            }
+            request.getComponents().getExecutor().execute(() -> pass(getHandler(), request, response, callback));
+            return true;
         }
         answer(route, request).whenComplete((json, failure) -> {
-            if (failure == null) {
-                write(response, json, callback);
-            } else {
-                refuse(
-                        request,
-                        response,
-                        failure instanceof CompletionException ? failure.getCause() : failure,
-                        callback);
-            }
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            Invocable.invokeNonBlocking(() -> {
+                if (cause == null) {
+                    write(response, json, callback);
+                } else {
+                    refuse(request, response, cause, callback);
+                }
+            });
         });
         return true;
+    }
+
+    /** Where there are such routes, requests come on the {@link ClientThread}, and those of Javalin leave it here. */
+    @Override
+    public InvocationType getInvocationType() {
+        return routes.isEmpty() ? super.getInvocationType() : InvocationType.NON_BLOCKING;
+    }
+
+    /** Has a request answered, whatever the handler does. */
+    static void pass(Request.Handler handler, Request request, Response response, Callback callback) {
+        try {
+            if (!handler.handle(request, response, callback)) {
+                Response.writeError(request, response, callback, 404);
+            }
+        } catch (Throwable e) {
+            Response.writeError(request, response, callback, e);
+        }
     }
 
     /** As Javalin takes it: with a slash at its end or without. */

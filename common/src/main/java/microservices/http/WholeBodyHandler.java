@@ -310,13 +310,7 @@ final class WholeBodyHandler extends Handler.Wrapper {
                 request.setAttribute(BODY, refusal);
             }
             connections.answers(connection);
-            try {
-                if (!WholeBodyHandler.super.handle(request, response, callback)) {
-                    Response.writeError(request, response, callback, 404);
-                }
-            } catch (Throwable e) {
-                Response.writeError(request, response, callback, e);
-            }
+            PostHandler.pass(WholeBodyHandler.super::handle, request, response, callback);
         }
     }
 }

@@ -2,10 +2,15 @@ package microservices.facade;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ObjIntConsumer;
 import microservices.concurrent.Deadline;
 import microservices.concurrent.Worker;
 import microservices.facade.Gathering.Crowd;
@@ -17,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps posts together that arrive together. No request has a thread here: a few workers take one crowd of posts at a
- * time, have it kept, and complete its requests in a loop.
+ * time and have it kept, and the thread that reads from its clients completes their requests in a loop.
  */
 final class Batches implements AutoCloseable {
 
@@ -71,12 +76,13 @@ final class Batches implements AutoCloseable {
      *
      * @param encoded the text as a JSON string
      * @param key with it the message is kept once, however often it is sent
+     * @param executor completes it together with others; it must not wait. A lone message does not need it
      * @return completed within 9 seconds with the message's id: the promise of a 201 holds; or with a {@link Refusal}:
      *     503 if it is not known to be kept, 409 if the key belongs to another text
      * @throws Refusal 503 if too many are waiting
      */
-    CompletableFuture<UUID> keep(byte[] encoded, Optional<String> key) {
-        Post post = new Post(encoded, key, Deadline.in(patience), new CompletableFuture<>());
+    CompletableFuture<UUID> keep(byte[] encoded, Optional<String> key, Executor executor) {
+        Post post = new Post(encoded, key, Deadline.in(patience), new CompletableFuture<>(), executor);
         gathering.add(post);
         return post.answer();
     }
@@ -88,40 +94,63 @@ final class Batches implements AutoCloseable {
 
     private Duration keepNext() throws InterruptedException {
         Optional<Crowd> crowd = gathering.next();
-        if (crowd.isPresent()) {
-            try {
-                keep(crowd.get().parts());
-            } finally {
-                gathering.done(crowd.get());
-            }
-        }
+        crowd.ifPresent(posts -> answer(posts, keep(posts.parts())));
         return crowd.isPresent() ? Duration.ZERO : Worker.UNTIL_WOKEN; // none once it is closed
     }
 
-    private void keep(List<Part> parts) {
+    /** What answers the posts, by where that is to run. */
+    private Map<Executor, List<Runnable>> keep(List<Part> parts) {
+        Map<Executor, List<Runnable>> answers = new HashMap<>();
         try {
             List<Optional<UUID>> kept = step.keep(parts);
             for (int i = 0; i < parts.size(); i++) {
-                answer(parts.get(i), kept.get(i));
+                Optional<UUID> batch = kept.get(i);
+                addAnswers(parts.get(i), (post, place) -> answer(post, batch, place), answers);
             }
         } catch (RuntimeException e) {
             if (!(e instanceof Refusal)) {
                 LOG.error("Keeping {} failed", parts.get(0).batch(), e);
             }
-            parts.forEach(part -> part.posts().forEach(post -> post.answer().completeExceptionally(e)));
+            parts.forEach(
+                    part -> addAnswers(part, (post, place) -> post.answer().completeExceptionally(e), answers));
+        }
+        return answers;
+    }
+
+    private static void addAnswers(Part part, ObjIntConsumer<Post> answering, Map<Executor, List<Runnable>> answers) {
+        for (int i = 0; i < part.posts().size(); i++) {
+            Post post = part.posts().get(i);
+            int place = i;
+            answers.computeIfAbsent(post.executor(), executor -> new ArrayList<>())
+                    .add(() -> answering.accept(post, place));
         }
     }
 
-    private static void answer(Part part, Optional<UUID> id) {
-        for (int place = 0; place < part.posts().size(); place++) {
-            CompletableFuture<UUID> answer = part.posts().get(place).answer();
-            if (id.isPresent()) {
-                answer.complete(BatchIds.message(id.get(), place));
-            } else {
-                answer.completeExceptionally(Refusal.conflict(
-                        "this Idempotency-Key was sent with another text; send this one with a key of its own"));
-            }
+    private static void answer(Post post, Optional<UUID> batch, int place) {
+        if (batch.isPresent()) {
+            post.answer().complete(BatchIds.message(batch.get(), place));
+        } else {
+            post.answer()
+                    .completeExceptionally(Refusal.conflict(
+                            "this Idempotency-Key was sent with another text; send this one with a key of its own"));
         }
+    }
+
+    private void answer(Crowd crowd, Map<Executor, List<Runnable>> answers) {
+        AtomicInteger left = new AtomicInteger(answers.size());
+        answers.forEach((executor, some) -> {
+            Runnable all = () -> {
+                some.forEach(Runnable::run);
+                if (left.decrementAndGet() == 0) {
+                    gathering.done(crowd);
+                }
+            };
+            if (crowd.posts() == 1) {
+                all.run(); // nobody is woken for it
+            } else {
+                executor.execute(all);
+            }
+        });
     }
 
     private Duration refuseOverdue() {

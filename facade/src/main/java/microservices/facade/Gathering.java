@@ -157,7 +157,7 @@ final class Gathering {
                         return crowd;
                     }
                 } else if (underWay.isEmpty() && crowd() > 1 && nanosToReturn() > 0) {
-                    ready.awaitNanos(nanosToReturn()); // whoever was done last comes here: nobody is woken for it
+                    ready.awaitNanos(nanosToReturn());
                 } else {
                     ready.await();
                 }
@@ -202,13 +202,16 @@ final class Gathering {
         return new Part(Batch.of(id, posts.stream().map(Post::encoded).toList()), posts, key);
     }
 
-    /** To be called when a crowd has been answered, by a worker that asks for the {@link #next} one then. */
+    /** To be called when a crowd has been answered: its place is free for the {@link #next} one. */
     void done(Crowd crowd) {
         lock.lock();
         try {
             underWay.removeIf(other -> other == crowd);
             postsUnderWay -= crowd.posts();
             lastDone = System.nanoTime();
+            if (crowd() > 1) {
+                ready.signal(); // one waits for those who were answered
+            }
         } finally {
             lock.unlock();
         }

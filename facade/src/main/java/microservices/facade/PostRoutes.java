@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
+import microservices.http.ClientThread;
 import microservices.http.PostRoute;
 import microservices.http.RequestBody;
 import microservices.message.JsonText;
@@ -24,10 +26,11 @@ public final class PostRoutes {
          *
          * @param encoded the text as a JSON string in UTF-8
          * @param key the client's idempotency key, if it has sent one
+         * @param executor runs what answers many clients at once
          * @return completed by any thread with the message's id once it is kept, or with a {@link Refusal}
          * @throws Refusal if it is refused at once
          */
-        CompletableFuture<UUID> keep(byte[] encoded, Optional<String> key);
+        CompletableFuture<UUID> keep(byte[] encoded, Optional<String> key, Executor executor);
     }
 
     /** A text of 64 KiB with each character escaped, and the JSON around it. */
@@ -48,8 +51,8 @@ public final class PostRoutes {
 
     private CompletableFuture<byte[]> keep(Request request) {
         byte[] encoded = JsonText.encode(text(request));
-        return keeping.keep(encoded, KeyHeader.read(request.getHeaders().getValues(KeyHeader.NAME)))
-                .thenApply(id -> kept(id, encoded));
+        Optional<String> key = KeyHeader.read(request.getHeaders().getValues(KeyHeader.NAME));
+        return keeping.keep(encoded, key, ClientThread.of(request)).thenApply(id -> kept(id, encoded));
     }
 
     private static String text(Request request) {

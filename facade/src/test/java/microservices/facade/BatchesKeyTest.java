@@ -95,6 +95,6 @@ class BatchesKeyTest {
     }
 
     private CompletableFuture<UUID> post(String text, String key) {
-        return batches.keep(JsonText.encode(text), Optional.ofNullable(key));
+        return batches.keep(JsonText.encode(text), Optional.ofNullable(key), Runnable::run);
     }
 }

@@ -20,10 +20,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import microservices.facade.Gathering.Part;
 import microservices.message.BatchIds;
@@ -145,6 +148,29 @@ class BatchesTest {
     }
 
     @Test
+    void messagesThatAreKeptTogether_areAnsweredWhereEachIsToBe() throws Exception {
+        start(gated);
+        fillUp();
+        BlockingQueue<Runnable> here = new LinkedBlockingQueue<>();
+        BlockingQueue<Runnable> there = new LinkedBlockingQueue<>();
+        List<Executor> executors = List.of(here::add, there::add);
+        List<CompletableFuture<UUID>> outcomes = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            outcomes.add(batches.keep(JsonText.encode("m"), Optional.empty(), executors.get(i % 2)));
+        }
+        gated.open();
+
+        for (BlockingQueue<Runnable> place : List.of(here, there)) {
+            Runnable answers = place.poll(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            long before = outcomes.stream().filter(CompletableFuture::isDone).count();
+            answers.run();
+            assertEquals(
+                    before + 5,
+                    outcomes.stream().filter(CompletableFuture::isDone).count());
+        }
+    }
+
+    @Test
     void idsAreUnique_andShareTheirBatchAndNoOther() throws Exception {
         start(gated);
         Set<UUID> answered = new HashSet<>();
@@ -222,7 +248,7 @@ class BatchesTest {
         });
         fillUp();
         CompletableFuture<UUID> plain = keep("plain");
-        CompletableFuture<UUID> keyed = batches.keep(JsonText.encode("keyed"), Optional.of("key"));
+        CompletableFuture<UUID> keyed = batches.keep(JsonText.encode("keyed"), Optional.of("key"), Runnable::run);
         gated.open();
         plain.get();
         assertTrue(failureOf(keyed) instanceof IndexOutOfBoundsException);
@@ -300,11 +326,11 @@ class BatchesTest {
         String longest = "\u0001".repeat(64 * 1024);
         List<CompletableFuture<UUID>> outcomes = new ArrayList<>(keep("m", 1_000));
         for (int i = 0; i < 50; i++) {
-            outcomes.add(batches.keep(JsonText.encode(longest), Optional.of("k".repeat(250) + i)));
+            outcomes.add(batches.keep(JsonText.encode(longest), Optional.of("k".repeat(250) + i), Runnable::run));
             outcomes.add(keep(longest));
         }
         for (int i = 0; i < 900; i++) {
-            outcomes.add(batches.keep(JsonText.encode("m"), Optional.of("k".repeat(250) + i)));
+            outcomes.add(batches.keep(JsonText.encode("m"), Optional.of("k".repeat(250) + i), Runnable::run));
         }
         gated.open();
         for (CompletableFuture<UUID> outcome : outcomes) {
@@ -417,7 +443,7 @@ class BatchesTest {
     }
 
     private CompletableFuture<UUID> keep(String text) {
-        return batches.keep(JsonText.encode(text), Optional.empty());
+        return batches.keep(JsonText.encode(text), Optional.empty(), Runnable::run);
     }
 
     private List<CompletableFuture<UUID>> keep(String prefix, int count) {

@@ -29,7 +29,11 @@ final class TestPosts {
     /** @param key null if there is none */
     static Post post(String text, String key, Duration patience) {
         return new Post(
-                JsonText.encode(text), Optional.ofNullable(key), Deadline.in(patience), new CompletableFuture<>());
+                JsonText.encode(text),
+                Optional.ofNullable(key),
+                Deadline.in(patience),
+                new CompletableFuture<>(),
+                Runnable::run);
     }
 
     /** A batch of one that no post waits for. */

@@ -24,7 +24,7 @@ public final class CeilingApp {
             ReplicaSettings settings = ReplicaSettings.ofQueueCluster(env, "ceiling", 8000, 5704);
             LogOutput.begin(settings.logLevel());
             BatchIds ids = new BatchIds();
-            PostRoutes posts = new PostRoutes((text, key) -> CompletableFuture.completedFuture(ids.next()));
+            PostRoutes posts = new PostRoutes((text, key, executor) -> CompletableFuture.completedFuture(ids.next()));
             Health healthy = new Health(List.of(), Map.of());
             new HttpServer(settings, PostRoutes.MAX_BODY_BYTES, new Probes(() -> healthy), routes -> {}, posts.byPath())
                     .start();
