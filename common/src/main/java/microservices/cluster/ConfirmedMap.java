@@ -92,54 +92,91 @@ public final class ConfirmedMap<K, V> {
      * @throws Refusal 503 if they are not known to be in all copies; may be repeated then
      */
     public List<Written> write(List<? extends ConfirmedWrite<K, V>> writes, Deadline deadline) {
-        ClusterSafety safety = member.safety();
-        Optional<Refusal> reason = Optional.empty();
-        while (true) {
-            long begun = System.nanoTime();
-            List<Written> written = attempt(writes, deadline, reason);
-            written.forEach(one -> safety.compareView(one.seenMembers()));
-            safety.await(deadline);
-            if (!safety.leftSince(begun)) {
-                return written;
-            }
-            reason = Optional.of(safety.makingCopies());
-            if (deadline.passed()) {
-                throw reason.get();
-            }
-        }
+        return begin(writes, deadline).await();
     }
 
-    /**
-     * A member that is gone or silent leaves a write in doubt. Once more, it goes to the next owner, or its copies do.
-     *
-     * @param reason why there is a further attempt at all: when time is up, the first reason counts
-     */
-    private List<Written> attempt(
-            List<? extends ConfirmedWrite<K, V>> writes, Deadline deadline, Optional<Refusal> reason) {
-        Optional<Refusal> first = reason;
-        while (true) {
+    /** Begins to write entries, side by side. They are written only when {@link Writing#await} has returned. */
+    public Writing begin(List<? extends ConfirmedWrite<K, V>> writes, Deadline deadline) {
+        return new Writing(writes, deadline);
+    }
+
+    /** Entries that are being written. For one thread. */
+    public final class Writing {
+
+        private final List<? extends ConfirmedWrite<K, V>> writes;
+        private final Deadline deadline;
+
+        private long begun = System.nanoTime();
+        /** What is to be awaited; empty if it is to be begun anew. */
+        private Optional<List<CompletionStage<Written>>> underWay = Optional.empty();
+
+        private Writing(List<? extends ConfirmedWrite<K, V>> writes, Deadline deadline) {
+            this.writes = writes;
+            this.deadline = deadline;
             try {
-                return attemptOnce(writes, Deadline.in(deadline.leftUpTo(attempt)));
+                underWay = Optional.of(submit());
             } catch (Refusal e) {
-                first = Optional.of(first.orElse(e));
-                if (deadline.passed()) {
-                    throw first.get();
-                }
-                if (!persistent || !mayHelp(e) || !Pause.of(PAUSE)) {
-                    throw e;
-                }
-                LOG.debug("writing the {} once more", name, e);
+                LOG.debug("writing the {} will be tried again", name, e);
             }
         }
-    }
 
-    private List<Written> attemptOnce(List<? extends ConfirmedWrite<K, V>> writes, Deadline deadline) {
-        IMap<K, V> map = map();
-        List<CompletionStage<Written>> underWay = new ArrayList<>(writes.size());
-        for (ConfirmedWrite<K, V> write : writes) {
-            underWay.add(map.submitToKey(write.key(), write));
+        private List<CompletionStage<Written>> submit() {
+            IMap<K, V> map = map();
+            List<CompletionStage<Written>> calls = new ArrayList<>(writes.size());
+            for (ConfirmedWrite<K, V> write : writes) {
+                calls.add(map.submitToKey(write.key(), write));
+            }
+            return calls;
         }
-        return ClusterCall.awaitAll(underWay, deadline, "writing the " + name);
+
+        /**
+         * Waits until the entries are in all copies, and repeats what may have failed.
+         *
+         * @return for each, in order, what its owner answered
+         * @throws Refusal 503 if they are not known to be in all copies; may be repeated then
+         */
+        public List<Written> await() {
+            ClusterSafety safety = member.safety();
+            Optional<Refusal> reason = Optional.empty();
+            while (true) {
+                List<Written> written = answers(reason);
+                written.forEach(one -> safety.compareView(one.seenMembers()));
+                safety.await(deadline);
+                if (!safety.leftSince(begun)) {
+                    return written;
+                }
+                reason = Optional.of(safety.makingCopies());
+                if (deadline.passed()) {
+                    throw reason.get();
+                }
+                begun = System.nanoTime();
+            }
+        }
+
+        /**
+         * A member that is gone or silent leaves a write in doubt. Once more, it goes to the next owner, or its copies do.
+         *
+         * @param reason why there is a further attempt at all: when time is up, the first reason counts
+         */
+        private List<Written> answers(Optional<Refusal> reason) {
+            Optional<Refusal> first = reason;
+            while (true) {
+                try {
+                    List<CompletionStage<Written>> calls = underWay.orElseGet(this::submit);
+                    underWay = Optional.empty();
+                    return ClusterCall.awaitAll(calls, Deadline.in(deadline.leftUpTo(attempt)), "writing the " + name);
+                } catch (Refusal e) {
+                    first = Optional.of(first.orElse(e));
+                    if (deadline.passed()) {
+                        throw first.get();
+                    }
+                    if (!persistent || !mayHelp(e) || !Pause.of(PAUSE)) {
+                        throw e;
+                    }
+                    LOG.debug("writing the {} once more", name, e);
+                }
+            }
+        }
     }
 
     /** Whether the same may succeed a moment later. */

@@ -42,7 +42,19 @@ final class PostHandler extends Handler.Wrapper {
             request.getComponents().getExecutor().execute(() -> pass(getHandler(), request, response, callback));
             return true;
         }
-        answer(route, request).whenComplete((json, failure) -> {
+        CompletableFuture<byte[]> answer = answer(route, request);
+        if (answer.isCompletedExceptionally()) {
+            // Jetty may go on with this client's next request here, so one whose requests are all refused would keep
+            // others out.
+            request.getComponents().getExecutor().execute(() -> answerWith(answer, request, response, callback));
+        } else {
+            answerWith(answer, request, response, callback);
+        }
+        return true;
+    }
+
+    private void answerWith(CompletableFuture<byte[]> answer, Request request, Response response, Callback callback) {
+        answer.whenComplete((json, failure) -> {
             Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
             Invocable.invokeNonBlocking(() -> {
                 if (cause == null) {
@@ -52,7 +64,6 @@ final class PostHandler extends Handler.Wrapper {
                 }
             });
         });
-        return true;
     }
 
     /** Where there are such routes, requests come on the {@link ClientThread}, and those of Javalin leave it here. */

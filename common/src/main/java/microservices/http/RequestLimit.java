@@ -32,7 +32,9 @@ final class RequestLimit extends Handler.Wrapper {
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         if (!Probes.include(request)) {
             if (!enter()) {
-                JsonErrorHandler.write(response, replica, 503, TOO_MANY, true, callback);
+                request.getComponents()
+                        .getExecutor()
+                        .execute(() -> JsonErrorHandler.write(response, replica, 503, TOO_MANY, true, callback));
                 return true;
             }
             Request.addCompletionListener(request, failure -> leave());

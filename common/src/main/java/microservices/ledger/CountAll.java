@@ -17,6 +17,7 @@ final class CountAll implements Aggregator<Map.Entry<UUID, Entry>, LedgerCounts>
     private Set<UUID> live;
     private final Map<UUID, Long> held = new HashMap<>();
     private long batches;
+    private long waitingBatches;
     private long waiting;
     /** Null while there is none. */
     private UUID oldest;
@@ -34,7 +35,10 @@ final class CountAll implements Aggregator<Map.Entry<UUID, Entry>, LedgerCounts>
         batches++;
         if (there.holder() != null && live.contains(there.holder())) {
             held.merge(there.holder(), messages, Long::sum);
-        } else if (messages > 0) {
+            return;
+        }
+        waitingBatches++;
+        if (messages > 0) {
             waiting += messages;
             older(entry.getKey());
         }
@@ -51,6 +55,7 @@ final class CountAll implements Aggregator<Map.Entry<UUID, Entry>, LedgerCounts>
     public void combine(Aggregator other) {
         CountAll part = (CountAll) other;
         batches += part.batches;
+        waitingBatches += part.waitingBatches;
         waiting += part.waiting;
         part.held.forEach((holder, messages) -> held.merge(holder, messages, Long::sum));
         if (part.oldest != null) {
@@ -60,7 +65,7 @@ final class CountAll implements Aggregator<Map.Entry<UUID, Entry>, LedgerCounts>
 
     @Override
     public LedgerCounts aggregate() {
-        return new LedgerCounts(batches, held, waiting, Optional.ofNullable(oldest));
+        return new LedgerCounts(batches, waitingBatches, held, waiting, Optional.ofNullable(oldest));
     }
 
     @Override
@@ -72,6 +77,7 @@ final class CountAll implements Aggregator<Map.Entry<UUID, Entry>, LedgerCounts>
             out.writeLong(one.getValue());
         }
         out.writeLong(batches);
+        out.writeLong(waitingBatches);
         out.writeLong(waiting);
         LedgerType.writeHolder(out, oldest);
     }
@@ -84,6 +90,7 @@ final class CountAll implements Aggregator<Map.Entry<UUID, Entry>, LedgerCounts>
             held.put(BatchIds.read(in), in.readLong());
         }
         batches = in.readLong();
+        waitingBatches = in.readLong();
         waiting = in.readLong();
         oldest = LedgerType.readHolder(in);
     }

@@ -65,13 +65,43 @@ public final class Ledger {
     }
 
     /**
-     * Writes batches that nobody holds yet. When this returns they are there in all copies, and will be delivered even if
-     * they are never offered: the sweep sees to it.
+     * Writes batches that nobody holds yet. When this returns they are there in all copies, and those that are in the log
+     * will be delivered even if they are never offered.
      *
      * @throws Refusal 503 if that is not known; to be repeated
      */
     public void register(List<Batch> batches, Deadline deadline) {
-        entries.write(batches.stream().map(Register::new).toList(), deadline);
+        begin(batches, deadline).await();
+    }
+
+    /** Begins to {@link #register} batches; to be followed by {@link Registration#await}. */
+    public Registration begin(List<Batch> batches, Deadline deadline) {
+        ConfirmedMap<UUID, Entry>.Writing writing =
+                entries.begin(batches.stream().map(Register::new).toList(), deadline);
+        return writing::await;
+    }
+
+    /** Batches that are being registered. */
+    public interface Registration {
+        /**
+         * Waits until they are there in all copies.
+         *
+         * @throws Refusal 503 if that is not known; to be repeated
+         */
+        void await();
+    }
+
+    /**
+     * Takes batches out that nobody holds, as if they had never been registered.
+     *
+     * @return which of them it has taken out
+     * @throws Refusal 503 if it is not known what was taken out
+     */
+    public Set<UUID> withdraw(Collection<UUID> ids) {
+        Map<UUID, Boolean> withdrawn = ClusterCall.await(
+                entries.map().submitToKeys(new HashSet<>(ids), new Withdraw()), PATIENCE, "withdrawing batches");
+        withdrawn.values().removeIf(there -> !there);
+        return withdrawn.keySet();
     }
 
     /**
@@ -113,6 +143,11 @@ public final class Ledger {
     /** How many messages a holder holds. */
     public long countHeldBy(UUID holder) {
         return ClusterCall.call(() -> entries.map().aggregate(new CountMessages(), new HeldBy(holder)), LOOKING);
+    }
+
+    /** The ids of the batches that nobody holds. */
+    public IdList waiting() {
+        return heldBy(null);
     }
 
     /** How many messages wait: nobody holds them. */

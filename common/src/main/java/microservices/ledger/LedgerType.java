@@ -30,7 +30,8 @@ interface LedgerType extends WireType {
                     CountMessages::new,
                     CollectIds::new,
                     Holding::new,
-                    CountAll::new));
+                    CountAll::new,
+                    Withdraw::new));
 
     @Override
     default WireTypes types() {

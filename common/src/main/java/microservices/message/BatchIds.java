@@ -64,6 +64,12 @@ public final class BatchIds {
         return new UUID(upper, VARIANT | (random.nextLong() & ((1L << RANDOM_BITS) - 1)));
     }
 
+    /** The id just before one in their order, whether it is given out or not; not for {@link #FIRST}. */
+    public static UUID before(UUID id) {
+        long lower = id.getLeastSignificantBits();
+        return new UUID(id.getMostSignificantBits() - (lower == 0 ? 1 : 0), lower - 1);
+    }
+
     /** When a batch was accepted, by its facade's clock. */
     public static Instant time(UUID batch) {
         return Instant.ofEpochMilli(batch.getMostSignificantBits() >>> 16);

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The distributed queue between the facades and the messages replicas. What travels in it are ids of batches; their
  * messages stand in the ledger, which also decides who holds a batch. So the queue may lose an id or hand it out twice:
- * the {@link Sweeper} offers again what is missing, and a claim can be won once.
+ * a facade offers again what is missing, and a claim can be won once.
  */
 public final class MessageQueue {
 
@@ -38,16 +38,16 @@ public final class MessageQueue {
      * Offers batches that are in the ledger to whichever replica is free. May block for ten seconds if the queue's owner
      * is frozen.
      *
-     * @return whether the queue has taken them; if not, the sweep offers them later
+     * @return whether the queue has taken them; if not, a facade offers them later
      */
     public boolean offer(List<UUID> batches) {
         try {
             if (addAll(batches)) {
                 return true;
             }
-            LOG.warn("{} batches reach the queue by the sweep: it is full", batches.size());
+            LOG.warn("{} batches reach the queue later: it is full", batches.size());
         } catch (Refusal e) {
-            LOG.warn("{} batches reach the queue by the sweep: {}", batches.size(), e.getMessage());
+            LOG.warn("{} batches reach the queue later: {}", batches.size(), e.getMessage());
             LOG.debug("offering failed", e);
         }
         return false;
@@ -72,7 +72,7 @@ public final class MessageQueue {
      *
      * @param most how many at most, at least 1
      * @param wait how long to wait for the first
-     * @return perhaps none; what was taken and is not claimed is offered again by the sweep
+     * @return perhaps none; what was taken and is not claimed is offered again by a facade
      * @throws Refusal 503 if the queue cannot be reached
      * @throws InterruptedException if interrupted while waiting
      */
@@ -101,7 +101,12 @@ public final class MessageQueue {
         return ClusterCall.call(() -> queue().size(), "looking into the queue");
     }
 
-    boolean isEmpty() {
+    /**
+     * Whether nothing is in it.
+     *
+     * @throws Refusal 503 if the queue cannot be reached
+     */
+    public boolean isEmpty() {
         return ClusterCall.call(() -> queue().isEmpty(), "looking into the queue");
     }
 }

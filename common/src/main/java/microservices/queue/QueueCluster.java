@@ -43,7 +43,7 @@ public final class QueueCluster {
      * one copy less, a survivor may have to be sent its copy first, and what dies meanwhile is gone.
      */
     private static final int LEDGER_BACKUPS = 3;
-    /** The same of the queue, for which nobody waits: what it loses stands in the ledger, and the sweep offers it again. */
+    /** The same of the queue, for which nobody waits: what it loses stands in the ledger, and a facade offers it again. */
     private static final int QUEUE_BACKUPS = 1;
 
     private QueueCluster() {}
@@ -57,7 +57,7 @@ public final class QueueCluster {
                 .setMaxSize((int) Math.min(Integer.MAX_VALUE, (long) capacity + HEADROOM))
                 .setBackupCount(0)
                 .setAsyncBackupCount(QUEUE_BACKUPS)
-                // What the smaller part had in its queue stands in the ledger, and the sweep offers it again.
+                // What the smaller part had in its queue stands in the ledger, and a facade offers it again.
                 .setMergePolicyConfig(MemberConfig.merge(DiscardMergePolicy.class))
                 .setSplitBrainProtectionName(MemberConfig.ENOUGH_MEMBERS));
         return config;
@@ -107,7 +107,7 @@ public final class QueueCluster {
     }
 
     /** The holders of the messages replicas that are in the cluster now. */
-    static Set<UUID> liveHolders(HazelcastInstance hazelcast) {
+    public static Set<UUID> liveHolders(HazelcastInstance hazelcast) {
         return messagesReplicas(hazelcast).stream().map(MessagesReplica::holder).collect(Collectors.toSet());
     }
 

@@ -2,8 +2,6 @@ package microservices.queue;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after this member's share of the ledger: what a replica held that is gone, or what nobody has claimed though
- * the queue is empty, is offered again. Runs on a thread of its own, every two seconds and whenever a member comes or
+ * Looks after this member's share of the ledger: what a replica held that is gone is offered again. Runs on a thread of its own, every two seconds and whenever a member comes or
  * goes; {@link #close} ends it within a call's time. A failed round loses nothing: the next one does it.
  */
 public final class Sweeper implements AutoCloseable {
@@ -32,14 +29,12 @@ public final class Sweeper implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofSeconds(2);
     /** How soon it looks again while there is more to offer than fits. */
     private static final Duration PERIOD_WITH_BACKLOG = Duration.ofMillis(200);
-    /** How long a batch may stand unclaimed beside an empty queue: longer than any take needs to become a claim. */
-    private static final Duration GRACE = Duration.ofSeconds(5);
 
     private static final Duration STOP = Duration.ofSeconds(5);
     /** How long what was found is worth telling: longer than the longest pause and a sweep. */
     private static final Duration VALID = Duration.ofSeconds(30);
 
-    /** How many batches one operation releases or offers. */
+    /** How many batches one operation releases. */
     private static final int CHUNK = 100;
     /** A sweep pauses for this many times as long as it took, so it costs 2 % of a core, or little more if it takes long. */
     private static final int PAUSE_FACTOR = 50;
@@ -52,34 +47,28 @@ public final class Sweeper implements AutoCloseable {
     private final Ledger ledger;
     private final MessageQueue queue;
     private final QueueRoom room;
-    private final Duration grace;
     private final Worker worker;
-
-    /** Owned by the thread that sweeps: since when (nanoTime) each batch has been seen unclaimed. */
-    private final Map<UUID, Long> unclaimedSince = new HashMap<>();
 
     /** What waits in this member's share. Written by the thread that sweeps. */
     private final LastAnswer<WaitingShare> waiting = new LastAnswer<>(VALID);
 
     private final LongAdder ofGoneHolders = new LongAdder();
-    private final LongAdder forgotten = new LongAdder();
 
     /** Opens nothing yet. */
     public Sweeper(ClusterMember member, Ledger ledger, MessageQueue queue, QueueRoom room) {
-        this(member, ledger, queue, room, GRACE);
-    }
-
-    Sweeper(ClusterMember member, Ledger ledger, MessageQueue queue, QueueRoom room, Duration grace) {
         this.member = member;
         this.ledger = ledger;
         this.queue = queue;
         this.room = room;
-        this.grace = grace;
         this.worker = new Worker("sweeper", this::step, PERIOD, STOP);
     }
 
-    /** Adds what a sweep finds and does: in this member's share of the ledger, so that all members together have all. */
-    public void addTo(Metrics metrics) {
+    /**
+     * Adds what a sweep finds and does: in this member's share of the ledger, so that all members together have all.
+     *
+     * @param unclaimed how many messages this process has offered again that nobody had claimed
+     */
+    public void addTo(Metrics metrics, LongAdder unclaimed) {
         metrics.gauge(
                 "message_service_waiting_messages",
                 "Messages that nobody holds, in this member's share of the ledger.",
@@ -96,7 +85,7 @@ public final class Sweeper implements AutoCloseable {
                 "message_service_offered_again_messages_total",
                 "Messages that were offered again, since their holder was gone or nobody had claimed them.",
                 "reason",
-                Map.of("holder_gone", ofGoneHolders, "unclaimed", forgotten));
+                Map.of("holder_gone", ofGoneHolders, "unclaimed", unclaimed));
         room.addTo(metrics);
     }
 
@@ -134,15 +123,11 @@ public final class Sweeper implements AutoCloseable {
         // Asked once more, after the holders were read: a replica that has just joined is not gone.
         gone.removeAll(QueueCluster.liveHolders(member.hazelcast()));
         List<UUID> ofGone = new ArrayList<>();
-        Map<UUID, Holding> unclaimed = new HashMap<>();
         unheld.forEach((id, holding) -> {
-            if (holding.holder().isEmpty()) {
-                unclaimed.put(id, holding);
-            } else if (gone.contains(holding.holder().get())) {
+            if (holding.holder().filter(gone::contains).isPresent()) {
                 ofGone.add(id);
             }
         });
-        offerForgotten(unclaimed);
         return release(ofGone, gone);
     }
 
@@ -162,7 +147,7 @@ public final class Sweeper implements AutoCloseable {
             int to = Math.min(ids.size(), from + chunk(from, messages, fitting - messages));
             Map<UUID, Integer> released = ledger.release(ids.subList(from, to), gone);
             messages += released.values().stream().mapToInt(Integer::intValue).sum();
-            offer(released.keySet());
+            queue.offer(released.keySet().stream().sorted(BatchIds.ORDER).toList());
             from = to;
         }
         ofGoneHolders.add(messages);
@@ -178,39 +163,6 @@ public final class Sweeper implements AutoCloseable {
             return 1;
         }
         return (int) Math.max(1, Math.min(Math.min(CHUNK, batches), left * batches / messages));
-    }
-
-    /** An unclaimed batch is usually in the queue, or on its way; it is forgotten only if the queue is empty. */
-    private void offerForgotten(Map<UUID, Holding> unclaimed) {
-        long now = System.nanoTime();
-        unclaimedSince.keySet().retainAll(unclaimed.keySet());
-        unclaimed.keySet().forEach(id -> unclaimedSince.putIfAbsent(id, now));
-        List<UUID> overdue = new ArrayList<>();
-        unclaimedSince.forEach((id, since) -> {
-            if (now - since >= grace.toNanos()) {
-                overdue.add(id);
-            }
-        });
-        if (!overdue.isEmpty() && queue.isEmpty()) {
-            LOG.info("Offering {} batches again that nobody has claimed", overdue.size());
-            Set<UUID> taken = offer(overdue);
-            unclaimedSince.keySet().removeAll(taken);
-            taken.forEach(id -> forgotten.add(unclaimed.get(id).messages()));
-        }
-    }
-
-    /** Returns those that the queue has taken. */
-    private Set<UUID> offer(Collection<UUID> ids) {
-        List<UUID> sorted = ids.stream().sorted(BatchIds.ORDER).toList();
-        Set<UUID> taken = new HashSet<>();
-        for (int from = 0; from < sorted.size(); from += CHUNK) {
-            List<UUID> chunk = sorted.subList(from, Math.min(sorted.size(), from + CHUNK));
-            if (!queue.offer(chunk)) {
-                break;
-            }
-            taken.addAll(chunk);
-        }
-        return taken;
     }
 
     /** Ends the thread; a sweep under way is finished first. */

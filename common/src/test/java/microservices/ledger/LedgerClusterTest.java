@@ -58,7 +58,7 @@ class LedgerClusterTest {
     void countsMessagesByTheLiveReplicaThatHoldsThem_andFindsTheOldestThatWaits() {
         try (TestMembers members = TestMembers.ofQueue(1, A, B)) {
             Ledger ledger = ledger(members, 0);
-            assertEquals(new LedgerCounts(0, Map.of(), 0, Optional.empty()), ledger.counts(Set.of(A, B)));
+            assertEquals(new LedgerCounts(0, 0, Map.of(), 0, Optional.empty()), ledger.counts(Set.of(A, B)));
             List<Batch> batches = TestMessages.batches(40, 3);
             register(ledger, batches);
             register(ledger, List.of(Batch.of(new UUID(0, 5), List.of()))); // an empty one: nothing of it waits
@@ -67,12 +67,31 @@ class LedgerClusterTest {
 
             LedgerCounts counts = ledger(members, 1).counts(Set.of(A, B));
             Optional<UUID> oldest = Optional.of(batches.get(25).id());
-            assertEquals(new LedgerCounts(41, Map.of(A, 30L, B, 45L), 45, oldest), counts);
+            assertEquals(new LedgerCounts(41, 16, Map.of(A, 30L, B, 45L), 45, oldest), counts);
             assertEquals(120, counts.messages());
             assertEquals(0, counts.heldBy(new UUID(0, 3)));
 
             Optional<UUID> ofA = Optional.of(batches.get(0).id());
-            assertEquals(new LedgerCounts(41, Map.of(B, 45L), 75, ofA), ledger.counts(Set.of(B)), "A is gone");
+            assertEquals(new LedgerCounts(41, 26, Map.of(B, 45L), 75, ofA), ledger.counts(Set.of(B)), "A is gone");
+        }
+    }
+
+    @Test
+    void withdrawsWhatNobodyHolds_andNothingElse() {
+        try (TestMembers members = TestMembers.ofQueue(1, A)) {
+            Ledger ledger = ledger(members, 0);
+            List<Batch> batches = TestMessages.batches(10, 3);
+            register(ledger, batches);
+            List<UUID> ids = TestMessages.ids(batches);
+            ledger.claim(ids.subList(0, 4), A);
+            assertEquals(Set.copyOf(ids.subList(4, 10)), ledger.waiting().toSet());
+
+            assertEquals(Set.copyOf(ids.subList(4, 8)), ledger(members, 1).withdraw(ids.subList(0, 8)));
+            assertEquals(Set.of(), ledger.withdraw(ids.subList(0, 8)), "once more");
+
+            assertEquals(Set.copyOf(ids.subList(8, 10)), ledger.waiting().toSet());
+            assertEquals(ids.subList(0, 4), ledger.heldBy(A).sorted());
+            assertEquals(List.of(), ledger.claim(ids.subList(4, 8), A), "they are unknown");
         }
     }
 

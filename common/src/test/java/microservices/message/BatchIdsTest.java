@@ -261,6 +261,15 @@ class BatchIdsTest {
     }
 
     @Test
+    void before_isTheIdJustBefore() {
+        UUID batch = ids.next();
+        UUID before = BatchIds.before(batch);
+        assertTrue(BatchIds.ORDER.compare(before, batch) < 0);
+        assertEquals(batch.getLeastSignificantBits() - 1, before.getLeastSignificantBits());
+        assertEquals(new UUID(6, -1), BatchIds.before(new UUID(7, 0)), "there is none between them");
+    }
+
+    @Test
     void tellsTheTime_andThePlace_andWhetherItMayBeOurs() {
         UUID batch = new BatchIds(new FakeClock(), new Random(1)).next();
         UUID message = BatchIds.message(batch, 4095);

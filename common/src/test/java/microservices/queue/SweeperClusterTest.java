@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 import microservices.cluster.ClusterMember;
 import microservices.concurrent.Deadline;
 import microservices.ledger.Ledger;
@@ -32,8 +33,6 @@ import org.junit.jupiter.api.Timeout;
 class SweeperClusterTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final Duration NO_GRACE = Duration.ZERO;
-    private static final Duration LONG_GRACE = Duration.ofHours(1);
     private static final int LARGE = 100_000;
     private static final String WAITING = "message_service_waiting_messages";
     private static final String OLDEST = "message_service_oldest_waiting_seconds";
@@ -58,7 +57,7 @@ class SweeperClusterTest {
 
             members.crash(2);
             members.awaitSafe();
-            sweep(members, LONG_GRACE, 0, 1, 3);
+            sweep(members, 0, 1, 3);
 
             assertEquals(Set.copyOf(ids.subList(0, 100)), queued(members));
             assertEquals(100, claim(members, ids, UUID.randomUUID()), "nobody holds them");
@@ -74,7 +73,7 @@ class SweeperClusterTest {
 
             members.leave(2);
             members.awaitSafe();
-            sweep(members, LONG_GRACE, 0, 1, 3);
+            sweep(members, 0, 1, 3);
 
             assertEquals(Set.copyOf(ids.subList(0, 25)), queued(members));
         }
@@ -88,13 +87,13 @@ class SweeperClusterTest {
             members.crash(2);
             members.awaitSafe();
 
-            sweep(members, NO_GRACE, 0, 1);
+            sweep(members, 0, 1);
             assertEquals(Set.of(), queued(members));
             assertEquals(ids, new Ledger(members.get(0)).heldBy(A).sorted(), "nor does it take them from the gone one");
 
             members.startMessages(B);
             members.awaitEstablished();
-            sweep(members, LONG_GRACE, 0, 1, 3);
+            sweep(members, 0, 1, 3);
             assertEquals(Set.copyOf(ids), queued(members));
         }
     }
@@ -110,7 +109,7 @@ class SweeperClusterTest {
             members.crash(1);
             members.awaitSafe();
             Ledger ledger = new Ledger(members.get(0));
-            List<Sweeper> sweepers = sweepers(members, LONG_GRACE, capacity, 0, 2);
+            List<Sweeper> sweepers = sweepers(members, capacity, 0, 2);
 
             for (Sweeper sweeper : sweepers) {
                 assertTrue(sweeper.sweep(), "there is more to offer");
@@ -149,7 +148,7 @@ class SweeperClusterTest {
             claim(members, held, A);
             members.crash(1);
             members.awaitSafe();
-            sweepers(members, LONG_GRACE, 10, 0, 2).forEach(sweeper -> assertFalse(sweeper.sweep()));
+            sweepers(members, 10, 0, 2).forEach(sweeper -> assertFalse(sweeper.sweep()));
             assertEquals(Set.copyOf(held), queued(members));
         }
     }
@@ -174,7 +173,7 @@ class SweeperClusterTest {
         try (TestMembers members = TestMembers.ofQueue(1, A, B)) {
             List<UUID> held = register(members, 30, 1);
             claim(members, held, A);
-            sweepers(members, LONG_GRACE, 10, 0, 2).forEach(sweeper -> {
+            sweepers(members, 10, 0, 2).forEach(sweeper -> {
                 started.add(sweeper);
                 sweeper.start();
             });
@@ -200,49 +199,9 @@ class SweeperClusterTest {
             members.crash(2);
             members.startMessages(B);
             members.awaitEstablished();
-            sweep(members, LONG_GRACE, 0, 1, 3);
+            sweep(members, 0, 1, 3);
 
             assertEquals(Set.copyOf(ids), queued(members));
-        }
-    }
-
-    @Test
-    void offersAgainWhatWasTakenAndNeverClaimed_onceTheQueueIsEmpty() {
-        try (TestMembers members = TestMembers.ofQueue(1, A)) {
-            List<UUID> ids = offer(members, 50);
-            List<UUID> taken = new ArrayList<>();
-            queue(members).drainTo(taken, 30);
-
-            sweep(members, NO_GRACE, 0, 1);
-            assertEquals(Set.copyOf(ids.subList(30, 50)), queued(members), "the queue is not empty yet");
-
-            takeAndClaim(members, ids.subList(30, 50), A);
-            // As soon as one member has offered its share the queue is not empty, and the other waits.
-            List<Sweeper> sweepers = sweepers(members, NO_GRACE, LARGE, 0, 1);
-            Set<UUID> offered = new HashSet<>();
-            Await.until(LIMIT, "what was taken is offered again", () -> {
-                sweepers.forEach(Sweeper::sweep);
-                Set<UUID> again = queued(members);
-                queue(members).clear();
-                claim(members, List.copyOf(again), A);
-                offered.addAll(again);
-                return offered.size() >= taken.size();
-            });
-            assertEquals(Set.copyOf(taken), offered);
-        }
-    }
-
-    @Test
-    void givesTheTakerTime_beforeItOffersAgain() {
-        try (TestMembers members = TestMembers.ofQueue(1, A)) {
-            List<UUID> ids = offer(members, 20);
-            queue(members).clear();
-
-            sweep(members, LONG_GRACE, 0, 1);
-            assertEquals(Set.of(), queued(members));
-            sweep(members, NO_GRACE, 0, 1);
-            Set<UUID> again = queued(members);
-            assertTrue(!again.isEmpty() && Set.copyOf(ids).containsAll(again), "it would have otherwise");
         }
     }
 
@@ -255,8 +214,8 @@ class SweeperClusterTest {
             takeAndClaim(members, ids.subList(20, 40), B);
             takeAndClaim(members, ids.subList(40, 60), gone);
 
-            sweep(members, NO_GRACE, 0, 1, 2);
-            sweep(members, NO_GRACE, 0, 1, 2);
+            sweep(members, 0, 1, 2);
+            sweep(members, 0, 1, 2);
 
             assertEquals(Set.copyOf(ids.subList(40, 60)), queued(members), "only what the gone one held");
             Ledger ledger = new Ledger(members.get(0));
@@ -265,23 +224,11 @@ class SweeperClusterTest {
         }
     }
 
-    @Test
-    void offersNothingAgain_whileTheQueueStillHoldsIt() {
-        try (TestMembers members = TestMembers.ofQueue(1, A)) {
-            List<UUID> ids = offer(members, 10);
-
-            sweep(members, NO_GRACE, 0, 1);
-            sweep(members, NO_GRACE, 0, 1);
-
-            assertEquals(ids, List.copyOf(queue(members)));
-        }
-    }
-
     /** For a monitoring system, which is to see what waits above all when nobody is there to take it. */
     @Test
     void tellsWhatWaits_itsMembersTogether_alsoWhileNoMessagesReplicaIsThere() {
         try (TestMembers members = TestMembers.ofQueue(2, A)) {
-            List<Sweeper> sweepers = sweepers(members, LONG_GRACE, LARGE, 0, 1, 2);
+            List<Sweeper> sweepers = sweepers(members, LARGE, 0, 1, 2);
             List<Metrics> told = told(sweepers);
             assertEquals(Double.NaN, sum(told, WAITING), "nobody has looked yet");
             sweepers.forEach(Sweeper::sweep);
@@ -310,21 +257,22 @@ class SweeperClusterTest {
             claim(members, ids.subList(0, 12), A);
             members.crash(1);
             members.awaitSafe();
-            List<Sweeper> sweepers = sweepers(members, NO_GRACE, LARGE, 0, 2);
+            List<Sweeper> sweepers = sweepers(members, LARGE, 0, 2);
             List<Metrics> told = told(sweepers);
             sweepers.get(0).sweep();
-            queue(members).clear(); // else it counts as on its way
             sweepers.get(1).sweep();
             assertEquals(60, sum(told, AGAIN, "reason", "holder_gone"));
-            assertEquals(40, sum(told, AGAIN, "reason", "unclaimed"));
+            assertEquals(6, sum(told, AGAIN, "reason", "unclaimed"));
         }
     }
 
     private static List<Metrics> told(List<Sweeper> sweepers) {
         List<Metrics> told = new ArrayList<>();
+        LongAdder unclaimed = new LongAdder();
+        unclaimed.add(3);
         for (Sweeper sweeper : sweepers) {
             Metrics metrics = new Metrics();
-            sweeper.addTo(metrics);
+            sweeper.addTo(metrics, unclaimed);
             told.add(metrics);
         }
         return told;
@@ -348,17 +296,17 @@ class SweeperClusterTest {
     }
 
     /** One round of each of the members given. */
-    private static void sweep(TestMembers members, Duration grace, int... indexes) {
-        sweepers(members, grace, LARGE, indexes).forEach(Sweeper::sweep);
+    private static void sweep(TestMembers members, int... indexes) {
+        sweepers(members, LARGE, indexes).forEach(Sweeper::sweep);
     }
 
-    private static List<Sweeper> sweepers(TestMembers members, Duration grace, int capacity, int... indexes) {
+    private static List<Sweeper> sweepers(TestMembers members, int capacity, int... indexes) {
         List<Sweeper> sweepers = new ArrayList<>();
         for (int index : indexes) {
             ClusterMember member = members.get(index);
             Ledger ledger = new Ledger(member);
             QueueRoom room = new QueueRoom(member, ledger, capacity);
-            sweepers.add(new Sweeper(member, ledger, new MessageQueue(member), room, grace));
+            sweepers.add(new Sweeper(member, ledger, new MessageQueue(member), room));
         }
         return sweepers;
     }

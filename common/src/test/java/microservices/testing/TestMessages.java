@@ -75,4 +75,12 @@ public final class TestMessages {
         batches.forEach(batch -> batch.messages().stream().map(Message::text).forEach(texts::add));
         return texts;
     }
+
+    /** Offers what nobody has claimed once the queue is empty, as facades do. */
+    public static void offerForgotten(Ledger ledger, MessageQueue queue) {
+        List<UUID> waiting = ledger.waiting().sorted();
+        if (!waiting.isEmpty() && queue.isEmpty()) {
+            queue.offer(waiting);
+        }
+    }
 }

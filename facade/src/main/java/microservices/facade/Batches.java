@@ -140,9 +140,12 @@ final class Batches implements AutoCloseable {
         AtomicInteger left = new AtomicInteger(answers.size());
         answers.forEach((executor, some) -> {
             Runnable all = () -> {
-                some.forEach(Runnable::run);
-                if (left.decrementAndGet() == 0) {
-                    gathering.done(crowd);
+                try {
+                    some.forEach(Runnable::run);
+                } finally {
+                    if (left.decrementAndGet() == 0) {
+                        gathering.done(crowd);
+                    }
                 }
             };
             if (crowd.posts() == 1) {

@@ -45,6 +45,7 @@ public final class FacadeApp {
         ReplicaClient client = new ReplicaClient();
         LogClient log = new LogClient(client, settings.loggingUrls());
         Offers offers = new Offers(queue);
+        Forgotten forgotten = new Forgotten(member, ledger, queue, log);
         LogComparison comparison = new LogComparison(member, log, ledger, offers);
         RecentBatches recent = new RecentBatches();
         Keeper keeper = new Keeper(member, memory, room, log, ledger, offers, recent, comparison::doubt);
@@ -84,7 +85,7 @@ public final class FacadeApp {
 
         member.addTo(metrics, replica.peers().size());
         memory.addTo(metrics);
-        sweeper.addTo(metrics);
+        sweeper.addTo(metrics, forgotten.offered());
         comparison.addTo(metrics);
 
         Lifecycle lifecycle = new Lifecycle(replica.replica()).register();
@@ -97,6 +98,7 @@ public final class FacadeApp {
         lifecycle.start(memory::start, memory);
         lifecycle.start(offers::start, offers);
         lifecycle.start(sweeper::start, sweeper);
+        lifecycle.start(forgotten::start, forgotten);
         lifecycle.start(comparison::start, comparison);
         lifecycle.start(first::start, first);
         lifecycle.start(batches::start, batches);

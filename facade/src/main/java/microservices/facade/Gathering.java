@@ -36,7 +36,7 @@ final class Gathering {
      */
     record Part(Batch batch, List<Post> posts, Optional<String> key) {}
 
-    private static final int MOST_MESSAGES = 512;
+    static final int MOST_MESSAGES = 512;
     /** Bounds a crowd in bytes, with one text to spare: one operation carries a batch whole. */
     private static final int MOST_BYTES = 256 * 1024;
 

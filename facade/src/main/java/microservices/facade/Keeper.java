@@ -23,16 +23,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps batches: in the log first, then in the ledger, so that nothing is delivered that was not logged. When
- * {@link #keep} returns, the promise of a 201 holds for each of them that has an id. What an earlier attempt has left half
- * done is finished: every place takes the same batch again, and has it once.
+ * Keeps batches: in the log and in the ledger, side by side. They are offered once they are in both, so that nothing is
+ * delivered that was not logged. When {@link #keep} returns, the promise of a 201 holds for each of them that has an id. What
+ * an earlier attempt has left half done is finished: every place takes the same batch again, and has it once.
  */
 final class Keeper implements Batches.Step {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
 
     /** For all of it: below the 9 s for which a request waits. */
-    private static final Duration PATIENCE = Duration.ofMillis(8500);
+    static final Duration PATIENCE = Duration.ofMillis(8500);
 
     private final ClusterMember member;
     private final MemoryGuard memory;
@@ -42,6 +42,7 @@ final class Keeper implements Batches.Step {
     private final Offers offers;
     private final RecentBatches recent;
     private final Runnable inDoubt;
+    private final Duration patience;
 
     /** @param inDoubt called when a batch may be in the log and not in the ledger; returns at once */
     Keeper(
@@ -53,6 +54,19 @@ final class Keeper implements Batches.Step {
             Offers offers,
             RecentBatches recent,
             Runnable inDoubt) {
+        this(member, memory, room, log, ledger, offers, recent, inDoubt, PATIENCE);
+    }
+
+    Keeper(
+            ClusterMember member,
+            MemoryGuard memory,
+            QueueRoom room,
+            LogClient log,
+            Ledger ledger,
+            Offers offers,
+            RecentBatches recent,
+            Runnable inDoubt,
+            Duration patience) {
         this.member = member;
         this.memory = memory;
         this.room = room;
@@ -61,18 +75,23 @@ final class Keeper implements Batches.Step {
         this.offers = offers;
         this.recent = recent;
         this.inDoubt = inDoubt;
+        this.patience = patience;
     }
 
     @Override
     public List<Optional<UUID>> keep(List<Part> parts) {
-        Deadline deadline = Deadline.in(PATIENCE);
+        Deadline deadline = Deadline.in(patience);
         checkRoom(
                 Math.max(1, parts.stream().mapToInt(part -> part.batch().size()).sum()));
 
-        List<Optional<UUID>> ids = write(parts);
+        List<Batch> early = withoutKeys(parts);
+        Ledger.Registration registration = ledger.begin(early, deadline);
+        List<Optional<UUID>> ids = write(parts, early, registration, deadline);
         List<Batch> logged = logged(parts, ids);
         if (!logged.isEmpty()) {
-            register(logged, deadline);
+            List<Batch> late =
+                    logged.stream().filter(batch -> !early.contains(batch)).toList();
+            register(late, registration, deadline);
             offers.add(logged.stream().map(Batch::id).toList());
             recent.add(Recent.Kind.ACCEPTED, logged);
             LogOutput.atOnce(() -> logged.forEach(Keeper::tell));
@@ -98,10 +117,20 @@ final class Keeper implements Batches.Step {
         return ids.toString();
     }
 
-    private List<Optional<UUID>> write(List<Part> parts) {
+    /** Those whose id is known before they are logged; with a key, it may be another one's. */
+    private static List<Batch> withoutKeys(List<Part> parts) {
+        return parts.stream()
+                .filter(part -> part.key().isEmpty())
+                .map(Part::batch)
+                .toList();
+    }
+
+    private List<Optional<UUID>> write(
+            List<Part> parts, List<Batch> early, Ledger.Registration registration, Deadline deadline) {
         try {
             return log.write(parts);
         } catch (Refusal e) {
+            withdraw(early, registration, deadline);
             if (!e.nothingWritten()) {
                 inDoubt.run();
             }
@@ -109,9 +138,34 @@ final class Keeper implements Batches.Step {
         }
     }
 
-    private void register(List<Batch> logged, Deadline deadline) {
+    /** Takes out of the ledger what is not known to be logged; if it is all the same, the comparison brings it back. */
+    private void withdraw(List<Batch> early, Ledger.Registration registration, Deadline deadline) {
+        if (early.isEmpty() || deadline.passed()) {
+            return;
+        }
         try {
-            ledger.register(logged, deadline);
+            registration.await();
+            ledger.withdraw(early.stream().map(Batch::id).toList());
+        } catch (RuntimeException e) {
+            LOG.debug(
+                    "What was not logged is left to be withdrawn later", e); // its client is told of the first failure
+        }
+    }
+
+    /**
+     * Has them registered in time: after that, a batch that was not seen in the log may have been withdrawn.
+     *
+     * @param late those that are not being registered yet
+     */
+    private void register(List<Batch> late, Ledger.Registration early, Deadline deadline) {
+        try {
+            if (!late.isEmpty()) {
+                ledger.register(late, deadline);
+            }
+            early.await();
+            if (deadline.passed()) {
+                throw Refusal.unknown("keeping the message took too long; it may or may not appear");
+            }
         } catch (Refusal e) {
             inDoubt.run();
             throw e.afterAWrite(); // the log has it

@@ -8,12 +8,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiFunction;
 import microservices.concurrent.Deadline;
 import microservices.facade.Gathering.Part;
 import microservices.message.Batch;
+import microservices.message.BatchIds;
 import microservices.message.IdList;
 import microservices.message.KeyedBatch;
 
@@ -79,6 +83,37 @@ final class LogClient {
     /** The same, but from no replica that is cut off from others. */
     List<UUID> currentIdsAfter(UUID id, Duration maxAge) {
         return ids(client.readCurrent(SERVICE, urls, pathAfter(id, maxAge), Deadline.in(ReplicaClient.PATIENCE)));
+    }
+
+    /**
+     * Which of these batches are in the log; a replica that is cut off from others may miss some.
+     *
+     * @param ids at least one, in the order of acceptance
+     * @throws Refusal 503 if no replica answers
+     */
+    Set<UUID> having(List<UUID> ids) {
+        return having(ids, this::idsAfter);
+    }
+
+    /** The same, but from no replica that is cut off from others: the log does not have the rest. */
+    Set<UUID> havingForSure(List<UUID> ids) {
+        return having(ids, this::currentIdsAfter);
+    }
+
+    private static Set<UUID> having(List<UUID> ids, BiFunction<UUID, Duration, List<UUID>> idsAfter) {
+        long begun = System.nanoTime();
+        UUID last = ids.get(ids.size() - 1);
+        Set<UUID> found = new HashSet<>();
+        List<UUID> page = idsAfter.apply(BatchIds.before(ids.get(0)), Duration.ZERO);
+        while (!page.isEmpty()) {
+            found.addAll(page);
+            UUID end = page.get(page.size() - 1);
+            page = BatchIds.ORDER.compare(end, last) < 0
+                    ? idsAfter.apply(end, Duration.ofNanos(System.nanoTime() - begun))
+                    : List.of();
+        }
+        found.retainAll(Set.copyOf(ids));
+        return found;
     }
 
     private static String pathAfter(UUID id, Duration maxAge) {

@@ -66,7 +66,7 @@ final class MessageRoute {
                 .findFirst();
     }
 
-    /** @param logged if not, it stands in the log under its idempotency key, or the log has lost it */
+    /** @param logged if not, it is not logged yet, or stands there under its idempotency key, or the log has lost it */
     private static byte[] json(Message message, Instant accepted, boolean logged, Optional<String> holder) {
         return Json.write(json -> {
             json.writeStartObject();

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Offers batches into the queue that are kept already, on a thread of its own, so that no post waits for the queue. What
- * it has not offered when the process ends, or has no room for, the sweep offers some seconds later.
+ * it has not offered when the process ends, or has no room for, {@link Forgotten} offers some seconds later.
  */
 final class Offers implements AutoCloseable {
 
@@ -41,7 +41,7 @@ final class Offers implements AutoCloseable {
     void add(List<UUID> batches) {
         for (UUID batch : batches) {
             if (!waiting.offer(batch)) {
-                LOG.debug("{} reaches the queue by the sweep", batch);
+                LOG.debug("{} reaches the queue later", batch);
             }
         }
         worker.wake();

@@ -34,6 +34,7 @@ class JudgeTest {
                 Map.of(A, OptionalLong.of(listedByA), B, OptionalLong.of(listedByB)),
                 Optional.of(new LedgerCounts(
                         waiting + heldByA + heldByB,
+                        waiting,
                         Map.of(A.holder(), heldByA, B.holder(), heldByB),
                         waiting,
                         waiting == 0 ? Optional.empty() : Optional.of(OLDEST))),
@@ -68,7 +69,7 @@ class JudgeTest {
                 "{\"logged\":0,\"waiting\":0,\"oldestWaitingSeconds\":0,\"held\":{},\"verdict\":\"closed\"}",
                 json(new Counts(
                         Map.of(),
-                        Optional.of(new LedgerCounts(0, Map.of(), 0, Optional.empty())),
+                        Optional.of(new LedgerCounts(0, 0, Map.of(), 0, Optional.empty())),
                         OptionalLong.of(0),
                         true)));
     }
@@ -91,6 +92,23 @@ class JudgeTest {
         for (int i = 0; i < 100; i++) {
             assertEquals("open", verdict(counts(21, 0, 12, 8, 12, 8)), "it waits, however long");
         }
+    }
+
+    @Test
+    void isOpen_whileSomethingIsRegisteredAndNotLogged() {
+        Counts ahead = counts(20, 4, 10, 8, 10, 8);
+        assertEquals(
+                "{\"logged\":20,\"waiting\":2,\"oldestWaitingSeconds\":7,"
+                        + "\"held\":{\"messages-service-1\":10,\"messages-service-2\":8},\"verdict\":\"open\"}",
+                json(ahead));
+        assertEquals("open", verdictAfter(Duration.ofMinutes(1), ahead));
+    }
+
+    @Test
+    void isBroken_whenMoreIsClaimedThanWasLogged_inTwoReadings() {
+        Counts unlogged = counts(19, 4, 12, 8, 12, 8);
+        assertEquals("open", verdict(unlogged));
+        assertEquals("broken", verdictAfter(Duration.ofSeconds(6), unlogged));
     }
 
     @Test
@@ -187,7 +205,7 @@ class JudgeTest {
         }
     }
 
-    /** Where messages are, one batch each, on their way from the log to the lists of two replicas. */
+    /** Where messages are, one batch each, on their way from log and ledger to the lists of two replicas. */
     private static final class Model {
         private final Random random;
         private long logged;
@@ -205,6 +223,7 @@ class JudgeTest {
         void move(boolean busyFromNow) {
             busy = busyFromNow;
             if (!busy) {
+                logged = Math.max(logged, registered);
                 registered = logged;
                 claimed[0] += logged - claimed[0] - claimed[1];
             }
@@ -216,8 +235,8 @@ class JudgeTest {
                 int who = random.nextInt(2);
                 switch (random.nextInt(4)) {
                     case 0 -> logged += random.nextInt(3);
-                    case 1 -> registered += registered < logged ? 1 : 0;
-                    case 2 -> claimed[who] += claimed[0] + claimed[1] < registered ? 1 : 0;
+                    case 1 -> registered += random.nextInt(3);
+                    case 2 -> claimed[who] += claimed[0] + claimed[1] < Math.min(logged, registered) ? 1 : 0;
                     default -> listed[who] += listed[who] < claimed[who] ? 1 : 0;
                 }
             }
@@ -232,6 +251,7 @@ class JudgeTest {
             }
             LedgerCounts ledger = new LedgerCounts(
                     registered,
+                    registered - claimed[0] - claimed[1],
                     Map.of(A.holder(), claimed[0], B.holder(), claimed[1]),
                     registered - claimed[0] - claimed[1],
                     Optional.empty());

@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import microservices.cluster.ClusterMember;
 import microservices.cluster.MemoryGuard;
+import microservices.concurrent.Pause;
 import microservices.facade.Gathering.Part;
 import microservices.ledger.Ledger;
 import microservices.message.Batch;
@@ -63,6 +64,10 @@ class KeeperClusterTest {
     }
 
     private Keeper keeper(ClusterMember member, Ledger own) {
+        return keeper(member, own, Keeper.PATIENCE);
+    }
+
+    private Keeper keeper(ClusterMember member, Ledger own, Duration patience) {
         LogClient logClient = new LogClient(client, List.of(log.url()));
         QueueRoom room = new QueueRoom(member, new Ledger(member), CAPACITY);
         return new Keeper(
@@ -73,7 +78,8 @@ class KeeperClusterTest {
                 own,
                 offers,
                 new RecentBatches(),
-                doubts::incrementAndGet);
+                doubts::incrementAndGet,
+                patience);
     }
 
     @AfterEach
@@ -97,6 +103,46 @@ class KeeperClusterTest {
             return offered.size() == 2;
         });
         assertEquals(List.of(batch, keyed.batch()), ledger.claim(offered, HOLDER));
+    }
+
+    @Test
+    void isRegisteredWhileItIsLogged_andOfferedAfterwards() throws Exception {
+        Part part = part(TestMessages.batch("m", 3));
+        Part keyed = TestPosts.part("keyed", KEY);
+        List<UUID> registered = new ArrayList<>();
+        log.beforeWrite = () -> {
+            Await.until(LIMIT, "it is registered", () -> ledger.waiting().size() > 0);
+            registered.addAll(ledger.waiting().sorted());
+        };
+        keeper.keep(List.of(part, keyed));
+        assertEquals(List.of(part.batch().id()), registered, "with a key, the log says under which id it stands");
+        List<UUID> offered = new ArrayList<>();
+        Await.until(LIMIT, "they are offered", () -> {
+            offered.addAll(queue.take(10, Duration.ZERO));
+            return offered.size() == 2;
+        });
+    }
+
+    @Test
+    void whatTheLogHasNotTakenYet_isNotOffered() throws Exception {
+        log.beforeWrite = () -> log.failure = 503;
+        Part part = part(TestMessages.batch("m", 3));
+        assertThrows(Refusal.class, () -> keeper.keep(List.of(part)));
+        offers.close(); // what was to be offered has been
+        assertEquals(List.of(), queue.take(10, Duration.ZERO));
+        assertEquals(List.of(), inLedger(part));
+    }
+
+    /** It may have been withdrawn meanwhile, by one who did not find it in the log. */
+    @Test
+    void promisesNothing_whenItTookTooLong() {
+        Duration patience = Duration.ofMillis(500);
+        Keeper hasty = keeper(members.get(0), new Ledger(members.get(0)), patience);
+        log.beforeWrite = () -> Pause.of(patience.multipliedBy(2));
+        Refusal refusal = assertThrows(Refusal.class, () -> hasty.keep(List.of(part(TestMessages.batch("m", 1)))));
+        assertEquals(503, refusal.status());
+        assertFalse(refusal.nothingWritten());
+        assertEquals(1, doubts.get());
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import microservices.facade.Gathering.Part;
 import microservices.message.Batch;
@@ -78,6 +79,18 @@ class LogClientHttpTest {
         assertEquals(List.of("maxAgeMillis=0", "maxAgeMillis=2000", "maxAgeMillis=0"), stub.queries);
         assertEquals(batches.subList(0, LogStub.PAGE_BATCHES), log.read(ids));
         assertEquals(batches.subList(9, 10), log.read(ids.subList(9, 10)));
+    }
+
+    @Test
+    void saysWhichOfManyBatchesAreThere() {
+        List<Batch> batches = TestMessages.batches(30, 1);
+        stub.add(batches.subList(3, 10));
+        stub.add(batches.subList(12, 29));
+        List<UUID> ids = TestMessages.ids(batches);
+        assertEquals(Set.copyOf(ids.subList(12, 25)), log.having(ids.subList(10, 25)));
+        assertEquals(2, stub.pages.get());
+        assertEquals(Set.of(ids.get(28)), log.having(List.of(ids.get(0), ids.get(28), ids.get(29))));
+        assertEquals(Set.of(), log.having(List.of(ids.get(11))));
     }
 
     @Test

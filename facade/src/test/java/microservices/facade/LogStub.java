@@ -64,6 +64,8 @@ final class LogStub implements AutoCloseable {
     volatile Runnable beforeCount = () -> {};
     /** The queries by which it was asked for ids. */
     final List<String> queries = new CopyOnWriteArrayList<>();
+    /** Run before it writes. */
+    volatile Runnable beforeWrite = () -> {};
     /** Run before it lists ids. */
     volatile Runnable beforePage = () -> {};
 
@@ -122,6 +124,10 @@ final class LogStub implements AutoCloseable {
     }
 
     private void write(HttpExchange exchange, DataOutputStream out) throws IOException {
+        beforeWrite.run();
+        if (failure != 0) {
+            throw new IOException("it fails while it writes");
+        }
         List<KeyedBatch> sent = KeyedBatch.readAll(new DataInputStream(exchange.getRequestBody()));
         received.addAll(sent);
         List<Optional<UUID>> ids = new ArrayList<>();

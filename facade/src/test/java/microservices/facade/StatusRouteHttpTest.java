@@ -43,7 +43,7 @@ class StatusRouteHttpTest {
     private static final UUID HOLDER_1 = new UUID(0, 1);
     private static final UUID HOLDER_2 = new UUID(0, 2);
     private static final LedgerCounts ALL =
-            new LedgerCounts(15, Map.of(HOLDER_1, 12L, HOLDER_2, 8L), 0, Optional.empty());
+            new LedgerCounts(15, 0, Map.of(HOLDER_1, 12L, HOLDER_2, 8L), 0, Optional.empty());
 
     private final ReplicaClient client = new ReplicaClient();
     private final AtomicInteger looks = new AtomicInteger();

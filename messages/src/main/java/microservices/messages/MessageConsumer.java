@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes messages from the queue, on a thread of its own, until it is closed: takes ids of batches, claims them in the
  * ledger, and puts those that it won into the store. Nothing is lost when it ends at any point: what was taken and not
- * claimed, and what was claimed by a replica that is gone, is offered again by the sweep.
+ * claimed is offered again by a facade, and what was claimed by a replica that is gone, by the sweep.
  */
 final class MessageConsumer implements AutoCloseable {
 

@@ -2,6 +2,7 @@ package microservices.messages;
 
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 import microservices.cluster.ClusterMember;
 import microservices.cluster.MemoryGuard;
 import microservices.http.HttpServer;
@@ -63,7 +64,7 @@ public final class MessagesApp {
 
         member.addTo(metrics, settings.peers().size());
         memory.addTo(metrics);
-        sweeper.addTo(metrics);
+        sweeper.addTo(metrics, new LongAdder()); // facades look for what nobody has claimed
         consumer.addTo(metrics);
 
         Lifecycle lifecycle = new Lifecycle(settings.replica()).register();
