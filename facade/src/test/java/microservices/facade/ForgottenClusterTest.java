@@ -234,6 +234,6 @@ class ForgottenClusterTest {
         });
         assertEquals(Set.copyOf(TestMessages.ids(batches.subList(0, 15))), offered);
         long messages = started.stream().mapToLong(one -> one.offered().sum()).sum();
-        assertEquals(45, messages);
+        assertTrue(messages >= 45, messages + ": both may have offered some, which are claimed once");
     }
 }
