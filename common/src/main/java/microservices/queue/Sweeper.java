@@ -147,7 +147,9 @@ public final class Sweeper implements AutoCloseable {
             int to = Math.min(ids.size(), from + chunk(from, messages, fitting - messages));
             Map<UUID, Integer> released = ledger.release(ids.subList(from, to), gone);
             messages += released.values().stream().mapToInt(Integer::intValue).sum();
-            queue.offer(released.keySet().stream().sorted(BatchIds.ORDER).toList());
+            if (!released.isEmpty()) {
+                queue.offer(released.keySet().stream().sorted(BatchIds.ORDER).toList());
+            }
             from = to;
         }
         ofGoneHolders.add(messages);

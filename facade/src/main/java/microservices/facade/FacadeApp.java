@@ -48,7 +48,8 @@ public final class FacadeApp {
         Forgotten forgotten = new Forgotten(member, ledger, queue, log);
         LogComparison comparison = new LogComparison(member, log, ledger, offers);
         RecentBatches recent = new RecentBatches();
-        Keeper keeper = new Keeper(member, memory, room, log, ledger, offers, recent, comparison::doubt);
+        Keeper keeper =
+                new Keeper(member, memory, room, log, ledger, offers, recent, comparison::doubt, Keeper.PATIENCE);
         FirstBatch first = new FirstBatch(keeper);
         Metrics metrics = new Metrics().addJvm();
         Batches batches = new Batches(new BatchSizes(keeper, metrics), settings.queueCapacity());

@@ -44,19 +44,10 @@ final class Keeper implements Batches.Step {
     private final Runnable inDoubt;
     private final Duration patience;
 
-    /** @param inDoubt called when a batch may be in the log and not in the ledger; returns at once */
-    Keeper(
-            ClusterMember member,
-            MemoryGuard memory,
-            QueueRoom room,
-            LogClient log,
-            Ledger ledger,
-            Offers offers,
-            RecentBatches recent,
-            Runnable inDoubt) {
-        this(member, memory, room, log, ledger, offers, recent, inDoubt, PATIENCE);
-    }
-
+    /**
+     * @param inDoubt called when a batch may be in the log and not in the ledger; returns at once
+     * @param patience for all of it, {@link #PATIENCE} but in tests
+     */
     Keeper(
             ClusterMember member,
             MemoryGuard memory,
