@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import microservices.concurrent.Deadline;
 import microservices.concurrent.LastAnswer;
 import microservices.concurrent.SharedCall;
@@ -23,14 +24,18 @@ import microservices.metrics.Metrics;
 final class ClusterSafety {
 
     private static final Duration POLL = Duration.ofMillis(50);
+    /**
+     * After this the cluster is asked once more beside a question that is not answered. A member that hears of a departure
+     * while it answers waits for ten seconds: it counts the copies at the gone member, and no one tells it of them (5.7,
+     * PartitionReplicaStateChecker). Asked a moment later, it answers at once.
+     */
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
     private final ClusterMember member;
     private final String cluster;
+    private final BooleanSupplier copiesMade;
 
-    /**
-     * Whether all copies are made. That may block for twenty seconds: Hazelcast asks every member, and waits for one that
-     * has just left, or is frozen.
-     */
+    /** Whether all copies are made. May block for twenty seconds, while a member has just left, or is frozen. */
     private final SharedCall<Safety> safety;
 
     /** For those who must not ask. Longer than the time between two questions, and one that is not answered soon. */
@@ -48,19 +53,30 @@ final class ClusterSafety {
     private long settled = left;
 
     ClusterSafety(ClusterMember member, String cluster) {
+        this(member, cluster, () -> copiesMade(member));
+    }
+
+    /** @param copiesMade asks all members whether all copies are made; may block */
+    ClusterSafety(ClusterMember member, String cluster, BooleanSupplier copiesMade) {
         this.member = member;
         this.cluster = cluster;
+        this.copiesMade = copiesMade;
         this.safety = new SharedCall<>("copies-" + cluster, this::askSafety);
+    }
+
+    private static boolean copiesMade(ClusterMember member) {
+        PartitionService partitions = member.hazelcast().getPartitionService();
+        // Partitions have owners only once somebody asks for one; a cluster without any calls itself safe.
+        boolean owned = partitions.getPartition("").getOwner() != null;
+        return owned && partitions.isClusterSafe();
     }
 
     private Safety askSafety() {
         long now = System.nanoTime();
-        PartitionService partitions = member.hazelcast().getPartitionService();
-        // Partitions have owners only once somebody asks for one; a cluster without any calls itself safe.
-        boolean owned = partitions.getPartition("").getOwner() != null;
-        boolean safe = owned && partitions.isClusterSafe();
-        last.set(safe);
-        return new Safety(safe, now);
+        Safety answer = new Safety(copiesMade.getAsBoolean(), now);
+        last.set(answer.safe());
+        settle(answer);
+        return answer;
     }
 
     void addTo(Metrics metrics) {
@@ -145,8 +161,9 @@ final class ClusterSafety {
     private void awaitSettled(Deadline deadline) {
         try {
             while (!settled() && !deadline.passed()) {
-                Optional<Safety> answer = safety.answer(lastLeft(), deadline.left());
-                answer.ifPresent(this::settle);
+                long since = lastLeft();
+                long askAgain = System.nanoTime() - ASK_AGAIN.toNanos();
+                safety.answer(since - askAgain > 0 ? since : askAgain, deadline.leftUpTo(POLL));
                 if (!settled()) {
                     TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
                 }

@@ -116,6 +116,10 @@ public final class MemberConfig {
         config.setProperty("hazelcast.io.input.thread.count", "1");
         config.setProperty("hazelcast.io.output.thread.count", "1");
         config.setProperty("hazelcast.operation.response.thread.count", "0");
+        // A question whether all copies are made may take one of these for ten seconds, see ClusterSafety. With the
+        // default
+        // of two, two such questions held up every reading of what this member owns.
+        config.setProperty("hazelcast.operation.generic.thread.count", "8");
         // Whoever has something to send writes it, as long as the connection takes it.
         config.setProperty("hazelcast.concurrent.window.ms", "0");
         // The order of a shutdown is ours, see Lifecycle.

@@ -1,0 +1,89 @@
+package microservices.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import microservices.concurrent.Deadline;
+import microservices.message.Refusal;
+import microservices.testing.TestMap;
+import microservices.testing.TestMembers;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How a write waits for a safe cluster; the test answers in place of the cluster. */
+@Timeout(60)
+class ClusterSafetyClusterTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private final AtomicInteger asked = new AtomicInteger();
+    private final CountDownLatch firstAnswer = new CountDownLatch(1);
+    private TestMembers members;
+    /** Asks the first question. */
+    private volatile Thread first;
+
+    private ClusterSafety safety;
+
+    @BeforeEach
+    void start() {
+        members = TestMembers.of(TestMap::member, 2);
+        safety = new ClusterSafety(members.get(0), "test", () -> {
+            if (asked.incrementAndGet() == 1) {
+                first = Thread.currentThread();
+                awaitFirstAnswer();
+            }
+            return true;
+        });
+    }
+
+    private void awaitFirstAnswer() {
+        try {
+            firstAnswer.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        firstAnswer.countDown();
+        members.close();
+    }
+
+    @Test
+    void asksOnceMore_whenTheFirstQuestionHangs() {
+        safety.oneLeft();
+        safety.await(Deadline.in(LIMIT));
+        assertEquals(2, asked.get());
+        assertTrue(safety.settled());
+    }
+
+    @Test
+    void asksNobody_whileNobodyHasLeft() {
+        safety.oneLeft();
+        firstAnswer.countDown();
+        safety.await(Deadline.in(LIMIT));
+        safety.await(Deadline.in(LIMIT));
+        assertEquals(1, asked.get());
+    }
+
+    /** What was asked before it may not know of it. */
+    @Test
+    void aLateAnswerDoesNotCount_ifOneHasLeftSince() throws Exception {
+        safety.oneLeft();
+        assertThrows(Refusal.class, () -> safety.await(Deadline.in(Duration.ofMillis(100))));
+        safety.oneLeft();
+        firstAnswer.countDown();
+        first.join(LIMIT.toMillis());
+        assertFalse(safety.settled());
+        safety.await(Deadline.in(LIMIT));
+        assertEquals(2, asked.get());
+    }
+}
