@@ -129,7 +129,7 @@ final class LogClient {
      *
      * @param ids whose; at least one
      * @return those of the first ids, as many as fit into an answer, at least one
-     * @throws Refusal 503 if no replica answers, or the log does not have them
+     * @throws Refusal 503 if no replica answers that sees enough of the others, or the log does not have them
      */
     List<Batch> read(List<UUID> ids) {
         IdList wanted = new IdList();

@@ -138,21 +138,24 @@ final class LogComparison implements AutoCloseable {
     /**
      * Compares the whole log, as it is when this begins. While posts arrive there are always more ids to come; but a page
      * that is shorter than one before is the last of those that count: what follows was logged meanwhile, and is on its way
-     * into the ledger.
+     * into the ledger. A replica that is cut off from others is not asked: the others may have given a key that stands in its
+     * log to another attempt, and then this one is dropped when they find each other again.
      *
      * @return how many messages the ledger did not have
-     * @throws Refusal 503 if log or ledger cannot be read or written
+     * @throws Refusal 503 if log or ledger cannot be read or written, or only one that is cut off from others
      */
     int compare() {
         long begun = System.nanoTime();
         int messages = 0;
         int longest = 0;
-        List<UUID> page = log.idsAfter(BatchIds.FIRST, Duration.ZERO);
+        List<UUID> page = log.currentIdsAfter(BatchIds.FIRST, Duration.ZERO);
         while (!page.isEmpty() && !worker.closed()) {
             messages += deliver(page);
             longest = Math.max(longest, page.size());
             UUID last = page.get(page.size() - 1);
-            page = page.size() < longest ? List.of() : log.idsAfter(last, Duration.ofNanos(System.nanoTime() - begun));
+            page = page.size() < longest
+                    ? List.of()
+                    : log.currentIdsAfter(last, Duration.ofNanos(System.nanoTime() - begun));
         }
         return messages;
     }

@@ -158,6 +158,19 @@ class LogComparisonClusterTest {
         assertEquals(503, assertThrows(Refusal.class, comparison::compare).status());
     }
 
+    /** The others may have given a key of its log to another attempt: both would be delivered. */
+    @Test
+    void deliversNothingThatOnlyAReplicaHasWhichIsCutOff() {
+        cluster(1, A);
+        List<Batch> batches = TestMessages.batches(2, 1);
+        log.add(batches);
+        log.stale = true;
+        assertEquals(503, assertThrows(Refusal.class, comparison::compare).status());
+        assertEquals(0, ledger.between(BatchIds.FIRST, BatchIds.LAST).size());
+        log.stale = false;
+        assertEquals(2, comparison.compare());
+    }
+
     @Test
     void comparesWhenItStarts_repeatsWhatFails_andSaysSoUntilItIsDone() {
         cluster(1, A);

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntSupplier;
 import microservices.cluster.ClusterCall;
 import microservices.cluster.ConfirmedMap;
 import microservices.http.ByteBudget;
@@ -43,6 +44,7 @@ final class LogReader {
     private static final int INDEX_PART_OF_HEAP = 8;
 
     private final ConfirmedMap<Object, Batch> log;
+    private final IntSupplier merges;
     private final int pageBytes;
     private final ByteBudget budget;
     private final Lock gathering = new ReentrantLock();
@@ -54,14 +56,16 @@ final class LogReader {
     private static final class Shared implements AutoCloseable {
         private final LogIndex index;
         private final long begun;
+        private final int merges;
         private final ByteBudget.Share share;
 
         /** Guarded by this. */
         private int users = 1;
 
-        Shared(LogIndex index, long begun, ByteBudget.Share share) {
+        Shared(LogIndex index, long begun, int merges, ByteBudget.Share share) {
             this.index = index;
             this.begun = begun;
+            this.merges = merges;
             this.share = share;
         }
 
@@ -78,12 +82,14 @@ final class LogReader {
         }
     }
 
-    LogReader(ConfirmedMap<Object, Batch> log) {
-        this(log, PAGE_BYTES, ByteBudget.ofHeap("readings", INDEX_PART_OF_HEAP));
+    /** @param merges how often the log has been merged into another one, in which a key may stand for another batch */
+    LogReader(ConfirmedMap<Object, Batch> log, IntSupplier merges) {
+        this(log, merges, PAGE_BYTES, ByteBudget.ofHeap("readings", INDEX_PART_OF_HEAP));
     }
 
-    LogReader(ConfirmedMap<Object, Batch> log, int pageBytes, ByteBudget budget) {
+    LogReader(ConfirmedMap<Object, Batch> log, IntSupplier merges, int pageBytes, ByteBudget budget) {
         this.log = log;
+        this.merges = merges;
         this.pageBytes = pageBytes;
         this.budget = budget;
     }
@@ -246,6 +252,9 @@ final class LogReader {
     private Shared index(long since) {
         lock();
         try {
+            if (last != null && last.merges != merges.getAsInt()) {
+                forget();
+            }
             if (last == null || last.begun - since < 0) {
                 int size = size();
                 // Nothing is ever taken out of the log, so as many as these are these.
@@ -292,12 +301,13 @@ final class LogReader {
         ByteBudget.Share share = budget.take((long) LogIndex.BYTES_EACH * size);
         try {
             long begun = System.nanoTime();
+            int mergesBefore = merges.getAsInt();
             IMap<Object, Batch> map = log.map();
             LogIndex index = ClusterCall.call(() -> map.aggregate(new CollectIndex()), "reading the log");
             // Taken anew with its keys, and not beside it: one index alone is always served, however large.
             share.close();
             share = budget.take((long) LogIndex.BYTES_EACH * size + index.keyBytes());
-            return new Shared(index.sort(), begun, share);
+            return new Shared(index.sort(), begun, mergesBefore, share);
         } catch (RuntimeException e) {
             share.close();
             throw e;

@@ -31,7 +31,7 @@ final class LogStore {
         this.member = member;
         // A facade that gets no answer asks another replica, which may see more members than this one.
         this.log = new ConfirmedMap<>(member, LogCluster.LOG, ATTEMPT, false);
-        this.reader = new LogReader(log);
+        this.reader = new LogReader(log, member::merges);
     }
 
     /**

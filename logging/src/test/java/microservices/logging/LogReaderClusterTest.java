@@ -42,6 +42,8 @@ class LogReaderClusterTest {
     private static final Duration NOW = Duration.ZERO;
 
     private TestMembers members;
+    /** How often the log was merged into another one. */
+    private final AtomicInteger merges = new AtomicInteger();
 
     @AfterEach
     void closeMembers() {
@@ -330,6 +332,26 @@ class LogReaderClusterTest {
         assertEquals(List.of(), wrong);
     }
 
+    /** The other part of the log may have given a key to another attempt, and is as long. */
+    @Test
+    void anIndexOfBeforeAMergeIsNotUsedAfterIt() {
+        start(2);
+        KeyedBatch first = TestMessages.attempt("text", "key");
+        write(0, List.of(first));
+        LogReader reader = reader(0, 1000);
+        assertEquals(
+                List.of(first.batch().id()),
+                reader.idsAfter(BatchIds.FIRST, NOW).sorted());
+
+        Batch other = TestMessages.of("text");
+        members.get(0).hazelcast().getMap(LogCluster.LOG).set("key", other);
+        merges.incrementAndGet();
+
+        assertEquals(
+                List.of(other.id()),
+                reader.idsAfter(BatchIds.FIRST, Duration.ofHours(1)).sorted());
+    }
+
     private LogReader reader(int member, int pageBytes) {
         return reader(member, pageBytes, new ByteBudget("readings", PLENTY));
     }
@@ -337,7 +359,7 @@ class LogReaderClusterTest {
     private LogReader reader(int member, int pageBytes, ByteBudget budget) {
         ConfirmedMap<Object, Batch> log =
                 new ConfirmedMap<>(members.get(member), LogCluster.LOG, Duration.ofSeconds(1), false);
-        return new LogReader(log, pageBytes, budget);
+        return new LogReader(log, merges::get, pageBytes, budget);
     }
 
     private List<Batch> write(int member, List<?> batches) {

@@ -576,6 +576,10 @@ class LoggingRoutesClusterTest {
                 HttpResponse<byte[]> told = send(request(lone, path));
                 assertEquals("possible", told.headers().firstValue("X-Stale").orElse("none"), path);
             }
+            HttpResponse<byte[]> fetched = send(request(lone, "/logs/batches")
+                    .header("Content-Type", RequestBody.BINARY)
+                    .POST(BodyPublishers.ofByteArray(ids(TestMessages.ids(batches)))));
+            assertEquals(503, fetched.statusCode(), "who asks delivers them");
             String same =
                     json(batches.get(0).id(), "batch0-0"); // written before the protection acts it changes nothing
             Await.until(LIMIT, "it takes nothing", () -> {
