@@ -3,7 +3,7 @@ package microservices.concurrent;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Waits between two attempts. */
+/** The time between two attempts, or between two rounds of work. */
 public final class Pause {
 
     private Pause() {}
@@ -17,5 +17,19 @@ public final class Pause {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /**
+     * How long to pause after work that is done again and again, so that it has a bounded part of the time.
+     *
+     * @param took how long it took
+     * @param factor the pause is so many times as long, but no shorter than the one and no longer than the other
+     */
+    public static Duration after(Duration took, int factor, Duration least, Duration most) {
+        Duration pause = took.multipliedBy(factor);
+        if (pause.compareTo(least) < 0) {
+            return least;
+        }
+        return pause.compareTo(most) > 0 ? most : pause;
     }
 }

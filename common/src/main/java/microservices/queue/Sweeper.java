@@ -2,6 +2,7 @@ package microservices.queue;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import microservices.cluster.ClusterMember;
 import microservices.concurrent.LastAnswer;
+import microservices.concurrent.Pause;
 import microservices.concurrent.Worker;
 import microservices.ledger.Holding;
 import microservices.ledger.Ledger;
@@ -19,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks after this member's share of the ledger: what a replica held that is gone is offered again. Runs on a thread of its own, every two seconds and whenever a member comes or
- * goes; {@link #close} ends it within a call's time. A failed round loses nothing: the next one does it.
+ * Looks after this member's share of the ledger: what a replica held that is gone is offered again. Runs on a thread of its
+ * own, every two seconds and whenever a member comes or goes; {@link #close} ends it within a call's time. A failed round
+ * loses nothing: the next one does it.
  */
 public final class Sweeper implements AutoCloseable {
 
@@ -66,9 +69,11 @@ public final class Sweeper implements AutoCloseable {
     /**
      * Adds what a sweep finds and does: in this member's share of the ledger, so that all members together have all.
      *
-     * @param unclaimed how many messages this process has offered again that nobody had claimed
+     * @param others how many messages others in this process have offered again, by their reason
      */
-    public void addTo(Metrics metrics, LongAdder unclaimed) {
+    public void addTo(Metrics metrics, Map<String, LongAdder> others) {
+        Map<String, LongAdder> offered = new HashMap<>(others);
+        offered.put("holder_gone", ofGoneHolders);
         metrics.gauge(
                 "message_service_waiting_messages",
                 "Messages that nobody holds, in this member's share of the ledger.",
@@ -85,7 +90,7 @@ public final class Sweeper implements AutoCloseable {
                 "message_service_offered_again_messages_total",
                 "Messages that were offered again, since their holder was gone or nobody had claimed them.",
                 "reason",
-                Map.of("holder_gone", ofGoneHolders, "unclaimed", unclaimed));
+                offered);
         room.addTo(metrics);
     }
 
@@ -98,11 +103,10 @@ public final class Sweeper implements AutoCloseable {
     private Duration step() {
         long begun = System.nanoTime();
         boolean more = member.writable() && sweep();
-        long nanos = System.nanoTime() - begun;
-        long pause = more
-                ? Math.max(PERIOD_WITH_BACKLOG.toNanos(), PAUSE_FACTOR_WITH_BACKLOG * nanos)
-                : Math.max(PERIOD.toNanos(), PAUSE_FACTOR * nanos);
-        return Duration.ofNanos(Math.min(pause, LONGEST_PAUSE.toNanos()));
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        return more
+                ? Pause.after(took, PAUSE_FACTOR_WITH_BACKLOG, PERIOD_WITH_BACKLOG, LONGEST_PAUSE)
+                : Pause.after(took, PAUSE_FACTOR, PERIOD, LONGEST_PAUSE);
     }
 
     /**

@@ -1,5 +1,6 @@
 package microservices.concurrent;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,5 +21,14 @@ class PauseTest {
         Thread.currentThread().interrupt();
         assertFalse(Pause.of(Duration.ofDays(1)));
         assertTrue(Thread.interrupted());
+    }
+
+    @Test
+    void afterWorkIsInProportion_betweenTheLeastAndTheMost() {
+        Duration least = Duration.ofSeconds(2);
+        Duration most = Duration.ofSeconds(10);
+        assertEquals(least, Pause.after(Duration.ofMillis(20), 50, least, most));
+        assertEquals(Duration.ofSeconds(5), Pause.after(Duration.ofMillis(100), 50, least, most));
+        assertEquals(most, Pause.after(Duration.ofMillis(400), 50, least, most));
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
@@ -272,7 +273,7 @@ class SweeperClusterTest {
         unclaimed.add(3);
         for (Sweeper sweeper : sweepers) {
             Metrics metrics = new Metrics();
-            sweeper.addTo(metrics, unclaimed);
+            sweeper.addTo(metrics, Map.of("unclaimed", unclaimed));
             told.add(metrics);
         }
         return told;

@@ -1,6 +1,7 @@
 package microservices.facade;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import microservices.cluster.ClusterMember;
 import microservices.cluster.MemoryGuard;
@@ -86,7 +87,7 @@ public final class FacadeApp {
 
         member.addTo(metrics, replica.peers().size());
         memory.addTo(metrics);
-        sweeper.addTo(metrics, forgotten.offered());
+        sweeper.addTo(metrics, Map.of("unclaimed", forgotten.offered()));
         comparison.addTo(metrics);
 
         Lifecycle lifecycle = new Lifecycle(replica.replica()).register();

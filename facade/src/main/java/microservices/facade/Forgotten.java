@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import microservices.cluster.ClusterMember;
+import microservices.concurrent.Pause;
 import microservices.concurrent.Worker;
 import microservices.ledger.Holding;
 import microservices.ledger.Ledger;
@@ -94,8 +95,7 @@ final class Forgotten implements AutoCloseable {
         } catch (Refusal e) {
             LOG.debug("What nobody has claimed cannot be looked after now", e);
         }
-        long pause = Math.max(PERIOD.toNanos(), PAUSE_FACTOR * lookNanos);
-        return Duration.ofNanos(Math.min(pause, LONGEST_PAUSE.toNanos()));
+        return Pause.after(Duration.ofNanos(lookNanos), PAUSE_FACTOR, PERIOD, LONGEST_PAUSE);
     }
 
     /** One round. */
@@ -107,7 +107,8 @@ final class Forgotten implements AutoCloseable {
         logged.retainAll(unclaimed);
         unclaimed.forEach(id -> unclaimedSince.putIfAbsent(id, now));
 
-        List<UUID> overdue = olderThan(grace, now);
+        QueueCluster.Share share = QueueCluster.shareAmongFacades(member);
+        List<UUID> overdue = olderThan(grace, share, now);
         List<UUID> unknown = without(logged, overdue);
         if (!unknown.isEmpty()) {
             logged.addAll(log.having(unknown)); // what a replica has that is cut off was logged as well
@@ -116,7 +117,7 @@ final class Forgotten implements AutoCloseable {
         if (!lost.isEmpty() && !QueueCluster.liveHolders(member.hazelcast()).isEmpty() && queue.isEmpty()) {
             offer(lost);
         }
-        List<UUID> givenUpOn = without(logged, olderThan(givenUp, now));
+        List<UUID> givenUpOn = without(logged, olderThan(givenUp, share, now));
         if (!givenUpOn.isEmpty()) {
             withdraw(without(log.havingForSure(givenUpOn), givenUpOn));
         }
@@ -127,8 +128,7 @@ final class Forgotten implements AutoCloseable {
     }
 
     /** Those of this facade's share, and later of another one's, which may not be able to. */
-    private List<UUID> olderThan(Duration age, long now) {
-        QueueCluster.Share share = QueueCluster.shareAmongFacades(member);
+    private List<UUID> olderThan(Duration age, QueueCluster.Share share, long now) {
         return unclaimedSince.entrySet().stream()
                 .filter(one -> now - one.getValue() >= (share.includes(one.getKey()) ? age : age.plus(grace)).toNanos())
                 .map(Map.Entry::getKey)

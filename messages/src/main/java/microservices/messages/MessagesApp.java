@@ -2,7 +2,6 @@ package microservices.messages;
 
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.atomic.LongAdder;
 import microservices.cluster.ClusterMember;
 import microservices.cluster.MemoryGuard;
 import microservices.http.HttpServer;
@@ -64,7 +63,7 @@ public final class MessagesApp {
 
         member.addTo(metrics, settings.peers().size());
         memory.addTo(metrics);
-        sweeper.addTo(metrics, new LongAdder()); // facades look for what nobody has claimed
+        sweeper.addTo(metrics, Map.of());
         consumer.addTo(metrics);
 
         Lifecycle lifecycle = new Lifecycle(settings.replica()).register();
