@@ -173,7 +173,7 @@ public final class ClusterMember implements AutoCloseable {
         return merges;
     }
 
-    /** Whether this member has been in a safe cluster of enough members since it started. */
+    /** Whether this member has been in a safe cluster of enough members since it started or was merged into one. */
     public boolean established() {
         if (!established && missing().isEmpty()) {
             established = true;

@@ -38,7 +38,7 @@ final class ClusterSafety {
     /** Whether all copies are made. May block for twenty seconds, while a member has just left, or is frozen. */
     private final SharedCall<Safety> safety;
 
-    /** For those who must not ask. Longer than the time between two questions, and one that is not answered soon. */
+    /** For metrics, which must not ask. Counts for longer than the pause between two questions and one slow answer. */
     private final LastAnswer<Boolean> last = new LastAnswer<>(Duration.ofSeconds(20));
 
     /** @param since all copies were made at some moment after this one (nanoTime), if safe */

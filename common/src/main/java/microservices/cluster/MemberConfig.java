@@ -116,9 +116,8 @@ public final class MemberConfig {
         config.setProperty("hazelcast.io.input.thread.count", "1");
         config.setProperty("hazelcast.io.output.thread.count", "1");
         config.setProperty("hazelcast.operation.response.thread.count", "0");
-        // A question whether all copies are made may take one of these for ten seconds, see ClusterSafety. With the
-        // default
-        // of two, two such questions held up every reading of what this member owns.
+        // A question whether all copies are made may take one of these for ten seconds, see ClusterSafety. With two,
+        // the default, two such questions held up every reading of what this member owns.
         config.setProperty("hazelcast.operation.generic.thread.count", "8");
         // Whoever has something to send writes it, as long as the connection takes it.
         config.setProperty("hazelcast.concurrent.window.ms", "0");
@@ -128,8 +127,7 @@ public final class MemberConfig {
         // How soon a silent member is given up. Lower, and a starved machine expels its own members.
         config.setProperty("hazelcast.heartbeat.interval.seconds", "1");
         config.setProperty("hazelcast.max.no.heartbeat.seconds", "10");
-        // Who is a member is told when it changes, and told again after this to a member that has missed it; default
-        // 60.
+        // The list of members is sent when it changes, and again after this to a member that has missed it; default 60.
         config.setProperty("hazelcast.member.list.publish.interval.seconds", "2");
         // How soon a member that was killed is given up where its host is gone with it, as a container's is: then
         // connections are not refused but hang. Two that failed are enough; the defaults are four, of 10 s each.

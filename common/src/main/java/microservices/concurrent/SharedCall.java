@@ -9,12 +9,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * A question that may block for long: it is asked on threads of its own, and nobody waits for the answer longer than he
- * wants to. Who asks while it is being asked shares the answer. Thread-safe.
+ * A question that may block for long: it is asked on threads of its own, and each caller sets its own time limit. Callers
+ * that ask while a question is under way share its answer. Thread-safe.
  */
 public final class SharedCall<T> {
 
-    /** So many may block at once; beyond it, who may not share the one that was asked last gets no answer. */
+    /** At most this many may block at once; beyond that, a caller that cannot share the latest one gets no answer. */
     private static final int MOST_AT_ONCE = 4;
 
     private final String name;

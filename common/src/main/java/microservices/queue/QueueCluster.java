@@ -28,8 +28,8 @@ public final class QueueCluster {
     static final String QUEUE = "queue";
 
     /**
-     * How many more batches the queue takes than its capacity says messages, at which the facades stop: so that one that is
-     * written when the queue fills up still finds a place, and one that is offered twice does no harm.
+     * The queue's room beyond the capacity at which facades refuse posts, in batches: for those that are written while it
+     * fills up, and those that are offered twice.
      */
     static final int HEADROOM = 40_000;
 

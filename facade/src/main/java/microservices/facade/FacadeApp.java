@@ -23,7 +23,7 @@ import microservices.service.LogOutput;
 import microservices.service.ReplicaSettings;
 import microservices.service.ServiceMain;
 
-/** A facade: the client's door. Keeps what is posted in the log and in the queue, and reads both lists back. */
+/** A facade: the client's door. Keeps what is posted in the log and in the ledger, and reads both lists back. */
 public final class FacadeApp {
 
     private FacadeApp() {}

@@ -114,7 +114,7 @@ final class Section {
         return faulty;
     }
 
-    /** What is not wrong in this reading, or not in the same way as before, was on its way: it waits. */
+    /** Keeps the faults that were there in the same form before. The other batches were on their way: they wait. */
     void keepFaultsOf(Section before) {
         Map<UUID, Faulty> passing = new HashMap<>(faulty);
         passing.entrySet().removeIf(one -> one.getValue().equals(before.faulty.get(one.getKey())));

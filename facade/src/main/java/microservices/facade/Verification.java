@@ -96,7 +96,7 @@ final class Verification {
         return doubt.compareTo(SHORT_DOUBT) < 0 ? doubt : SHORT_DOUBT;
     }
 
-    /** Reads a section again and again, until nothing in it has looked wrong all the time, or something has for long. */
+    /** Reads a section again until no fault was there in every reading, or one has stayed for so long. */
     private Section confirm(UUID after, Section first, Pages pages, Duration doubt) {
         Section section = first;
         Deadline deadline = Deadline.in(doubt);

@@ -11,7 +11,7 @@ import microservices.system.network.Network;
 /** The faults that need a network of our own, see {@link Network}. */
 final class NetworkFaults {
 
-    /** It is sent its copies of hundreds of partitions, a few at a time. */
+    /** It is sent its copies of all partitions, a few at a time. */
     private static final Duration JOINS_SLOWLY_WITHIN = Duration.ofSeconds(150);
 
     private static final Duration SPLIT = Duration.ofSeconds(20);

@@ -52,7 +52,7 @@ class LivePageSystemTest {
 
     private static final boolean REQUIRED = "required".equals(System.getenv("BROWSER_TESTS"));
 
-    /** The page asks once a second; an answer of /status, which it shows, is good for ten seconds at most. */
+    /** The page asks once a second; an answer of /status, which it shows, is good for three seconds at most. */
     private static final Duration SOON = Duration.ofSeconds(20);
     /** As promised. */
     private static final Duration CROSSED_OUT_WITHIN = Duration.ofSeconds(15);
