@@ -194,6 +194,11 @@ public final class ClusterMember implements AutoCloseable {
         return merging && started.getCluster().getLocalMember().getUuid().equals(left);
     }
 
+    /** How many members the cluster needs to take writes. */
+    int minimumMembers() {
+        return minimumMembers;
+    }
+
     /** Whether this member is established and its cluster takes writes now. */
     public boolean writable() {
         return established() && hazelcast().getCluster().getMembers().size() >= minimumMembers;

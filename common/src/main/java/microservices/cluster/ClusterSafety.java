@@ -1,6 +1,6 @@
 package microservices.cluster;
 
-import com.hazelcast.cluster.Member;
+import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.partition.PartitionService;
 import java.time.Duration;
 import java.util.HashSet;
@@ -104,11 +104,25 @@ final class ClusterSafety {
                 + " cluster is still making copies of what a lost member held; send the request again");
     }
 
-    /** An owner that sees fewer members than this one knows of a departure that this one will hear of. */
-    void compareView(int seenByOwners) {
-        if (seenByOwners < member.hazelcast().getCluster().getMembers().size()) {
+    /**
+     * An owner that misses a member knows of a departure that this member will hear of. It may not know yet of one that
+     * has joined since the write was begun.
+     *
+     * @param before who was here then
+     */
+    void compareView(Set<UUID> before, Set<UUID> seenByOwner) {
+        Set<UUID> all = members(member.hazelcast());
+        all.retainAll(before);
+        if (!seenByOwner.containsAll(all)) {
             oneLeft();
         }
+    }
+
+    /** The members that an instance sees now. */
+    static Set<UUID> members(HazelcastInstance hazelcast) {
+        Set<UUID> members = new HashSet<>();
+        hazelcast.getCluster().getMembers().forEach(one -> members.add(one.getUuid()));
+        return members;
     }
 
     /**
@@ -142,15 +156,12 @@ final class ClusterSafety {
 
     /**
      * Also looks at who is here: Hazelcast tells of a departure on another thread, some time after it has begun to make
-     * fewer copies.
+     * fewer copies. One that has joined a lone member takes writes before it has copies, and counts as a departure.
      */
     private synchronized long lastLeft() {
-        Set<UUID> now = new HashSet<>();
-        for (Member other : member.hazelcast().getCluster().getMembers()) {
-            now.add(other.getUuid());
-        }
+        Set<UUID> now = members(member.hazelcast());
         if (!now.equals(here)) {
-            if (!now.containsAll(here)) {
+            if (!now.containsAll(here) || here.size() < member.minimumMembers()) {
                 left = System.nanoTime();
             }
             here = now;

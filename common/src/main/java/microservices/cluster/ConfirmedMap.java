@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import microservices.concurrent.Deadline;
 import microservices.concurrent.Pause;
@@ -107,6 +108,9 @@ public final class ConfirmedMap<K, V> {
         private final Deadline deadline;
 
         private long begun = System.nanoTime();
+        /** Who was here when it was begun. */
+        private Set<UUID> here = Set.of();
+
         /** What is to be awaited; empty if it is to be begun anew. */
         private Optional<List<CompletionStage<Written>>> underWay = Optional.empty();
 
@@ -121,6 +125,7 @@ public final class ConfirmedMap<K, V> {
         }
 
         private List<CompletionStage<Written>> submit() {
+            here = ClusterSafety.members(member.hazelcast());
             IMap<K, V> map = map();
             List<CompletionStage<Written>> calls = new ArrayList<>(writes.size());
             for (ConfirmedWrite<K, V> write : writes) {
@@ -140,7 +145,7 @@ public final class ConfirmedMap<K, V> {
             Optional<Refusal> reason = Optional.empty();
             while (true) {
                 List<Written> written = answers(reason);
-                written.forEach(one -> safety.compareView(one.seenMembers()));
+                written.forEach(one -> safety.compareView(here, one.seenMembers()));
                 safety.await(deadline);
                 if (!safety.leftSince(begun)) {
                     return written;

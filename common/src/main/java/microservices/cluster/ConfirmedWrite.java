@@ -35,6 +35,6 @@ public abstract class ConfirmedWrite<K, V> implements EntryProcessor<K, V, Writt
 
     @Override
     public final Written process(Map.Entry<K, V> entry) {
-        return new Written(write(entry), owner.getCluster().getMembers().size());
+        return new Written(write(entry), ClusterSafety.members(owner));
     }
 }

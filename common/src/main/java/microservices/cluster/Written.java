@@ -3,8 +3,10 @@ package microservices.cluster;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import microservices.message.BatchIds;
 
@@ -14,13 +16,13 @@ public final class Written implements WireType {
     static final WireTypes TYPES = new WireTypes(3, List.of(Written::new));
 
     private UUID id;
-    private int seenMembers;
+    private Set<UUID> seenMembers;
 
     private Written() {}
 
-    Written(Optional<UUID> id, int seenMembers) {
+    Written(Optional<UUID> id, Set<UUID> seenMembers) {
         this.id = id.orElse(null);
-        this.seenMembers = seenMembers;
+        this.seenMembers = Set.copyOf(seenMembers);
     }
 
     /** The id under which it stands; empty if it was not written. */
@@ -28,8 +30,8 @@ public final class Written implements WireType {
         return Optional.ofNullable(id);
     }
 
-    /** How many members the owner saw: if fewer than this one sees, somebody has left whom this one has not missed yet. */
-    int seenMembers() {
+    /** The members that the owner saw: one that it missed has left, although this member may not know it yet. */
+    Set<UUID> seenMembers() {
         return seenMembers;
     }
 
@@ -40,7 +42,10 @@ public final class Written implements WireType {
 
     @Override
     public void writeData(ObjectDataOutput out) throws IOException {
-        out.writeInt(seenMembers);
+        out.writeInt(seenMembers.size());
+        for (UUID member : seenMembers) {
+            BatchIds.write(member, out);
+        }
         out.writeBoolean(id != null);
         if (id != null) {
             BatchIds.write(id, out);
@@ -49,7 +54,11 @@ public final class Written implements WireType {
 
     @Override
     public void readData(ObjectDataInput in) throws IOException {
-        seenMembers = in.readInt();
+        Set<UUID> seen = new HashSet<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            seen.add(BatchIds.read(in));
+        }
+        seenMembers = seen;
         id = in.readBoolean() ? BatchIds.read(in) : null;
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import microservices.concurrent.Deadline;
 import microservices.message.Refusal;
+import microservices.testing.Await;
 import microservices.testing.TestMap;
 import microservices.testing.TestMembers;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +64,27 @@ class ClusterSafetyClusterTest {
         safety.await(Deadline.in(LIMIT));
         assertEquals(2, asked.get());
         assertTrue(safety.settled());
+    }
+
+    /** Two members take writes, though the second one has no copies yet. */
+    @Test
+    void waitsForCopies_whenALoneMemberIsJoined() {
+        firstAnswer.countDown();
+        safety.look();
+        members.crash(1);
+        awaitMembers(1);
+        assertThrows(Refusal.class, () -> safety.await(Deadline.in(LIMIT))); // safe, but alone
+        assertTrue(safety.settled());
+        members.start(TestMap::member);
+        awaitMembers(2);
+        assertFalse(safety.settled());
+    }
+
+    private void awaitMembers(int count) {
+        Await.until(
+                LIMIT,
+                "members: " + count,
+                () -> ClusterSafety.members(members.hazelcast(0)).size() == count);
     }
 
     @Test

@@ -12,8 +12,6 @@ import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -94,7 +92,7 @@ class ConfirmedMapClusterTest {
         try (TestMembers members = TestMembers.of(TestMap::member, 3)) {
             Written written = write(members, true, LIMIT, write -> writes.incrementAndGet());
             assertEquals(1, writes.get());
-            assertEquals(3, written.seenMembers());
+            assertEquals(ClusterSafety.members(members.hazelcast(1)), written.seenMembers());
             assertEquals(Optional.empty(), written.id());
         }
     }
@@ -130,10 +128,28 @@ class ConfirmedMapClusterTest {
         try (TestMembers members = TestMembers.of(TestMap::member, 3)) {
             write(members, true, LIMIT, write -> {
                 if (writes.incrementAndGet() == 1) {
-                    write.setHazelcastInstance(seeing(2));
+                    write.setHazelcastInstance(seeing(members, 2));
                 }
             });
             assertEquals(2, writes.get());
+        }
+    }
+
+    /** It is sent its copies for as long as it takes, and no write waits for that. */
+    @Test
+    void writesOnce_whenAMemberJoinsBetweenTheWriteAndItsConfirmation() {
+        try (TestMembers members = TestMembers.of(TestMap::member, 2)) {
+            ScriptedWrite write = new ScriptedWrite(ownedKey(members), any -> writes.incrementAndGet());
+            ConfirmedMap<String, String>.Writing writing = map(members, true).begin(List.of(write), Deadline.in(LIMIT));
+            Await.until(LIMIT, "it is written", () -> writes.get() == 1);
+            members.start(TestMap::member);
+            Await.until(
+                    LIMIT,
+                    "another one has joined",
+                    () -> members.hazelcast(0).getCluster().getMembers().size() == 3);
+            writing.await();
+            assertEquals(1, writes.get());
+            assertTrue(members.get(0).safety().settled());
         }
     }
 
@@ -142,7 +158,11 @@ class ConfirmedMapClusterTest {
         try (TestMembers members = TestMembers.of(TestMap::member, 2)) {
             Refusal refusal = assertThrows(
                     Refusal.class,
-                    () -> write(members, true, Duration.ofMillis(500), write -> write.setHazelcastInstance(seeing(1))));
+                    () -> write(
+                            members,
+                            true,
+                            Duration.ofMillis(500),
+                            write -> write.setHazelcastInstance(seeing(members, 1))));
             assertUnknown("is still making copies", refusal);
         }
     }
@@ -290,11 +310,11 @@ class ConfirmedMapClusterTest {
                 .orElseThrow();
     }
 
-    /** A Hazelcast that sees so many members. */
-    private static HazelcastInstance seeing(int count) {
-        Set<Member> some = IntStream.range(0, count)
-                .mapToObj(i -> fake(Member.class, "none", null))
-                .collect(Collectors.toCollection(() -> Collections.newSetFromMap(new IdentityHashMap<>())));
+    /** A Hazelcast that sees so many of the members. */
+    private static HazelcastInstance seeing(TestMembers members, int count) {
+        Set<Member> some = members.hazelcast(0).getCluster().getMembers().stream()
+                .limit(count)
+                .collect(Collectors.toSet());
         Cluster cluster = fake(Cluster.class, "getMembers", some);
         return fake(HazelcastInstance.class, "getCluster", cluster);
     }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import microservices.message.Batch;
 import microservices.service.Environment;
@@ -86,9 +87,10 @@ class WireTypesTest {
     @Test
     void anAnswerToAWriteComesOutAsItWentIn() {
         for (Optional<UUID> id : List.of(Optional.of(new UUID(-1, 2)), Optional.<UUID>empty())) {
-            Written copy = copy(new Written(id, 3));
+            Set<UUID> seen = Set.of(new UUID(1, 2), new UUID(3, 4));
+            Written copy = copy(new Written(id, seen));
             assertEquals(id, copy.id());
-            assertEquals(3, copy.seenMembers());
+            assertEquals(seen, copy.seenMembers());
         }
     }
 
