@@ -100,9 +100,11 @@ final class Forgotten implements AutoCloseable {
 
     /** One round. */
     void look() {
-        long now = System.nanoTime();
+        long begun = System.nanoTime();
         Set<UUID> unclaimed = ledger.waiting().toSet();
-        lookNanos = System.nanoTime() - now;
+        long now = System.nanoTime(); // after it, since a look that had to wait may have found what is newer than its
+        // begin
+        lookNanos = now - begun;
         unclaimedSince.keySet().retainAll(unclaimed);
         logged.retainAll(unclaimed);
         unclaimed.forEach(id -> unclaimedSince.putIfAbsent(id, now));
@@ -111,7 +113,7 @@ final class Forgotten implements AutoCloseable {
         List<UUID> overdue = olderThan(grace, share, now);
         List<UUID> unknown = without(logged, overdue);
         if (!unknown.isEmpty()) {
-            logged.addAll(log.having(unknown)); // what a replica has that is cut off was logged as well
+            logged.addAll(log.having(unknown));
         }
         List<UUID> lost = overdue.stream().filter(logged::contains).toList();
         if (!lost.isEmpty() && !QueueCluster.liveHolders(member.hazelcast()).isEmpty() && queue.isEmpty()) {
@@ -119,7 +121,7 @@ final class Forgotten implements AutoCloseable {
         }
         List<UUID> givenUpOn = without(logged, olderThan(givenUp, share, now));
         if (!givenUpOn.isEmpty()) {
-            withdraw(without(log.havingForSure(givenUpOn), givenUpOn));
+            withdraw(without(log.having(givenUpOn), givenUpOn));
         }
     }
 

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BiFunction;
 import microservices.concurrent.Deadline;
 import microservices.facade.Gathering.Part;
 import microservices.message.Batch;
@@ -71,61 +70,42 @@ final class LogClient {
     }
 
     /**
-     * Some ids of batches that are in the log, in the order of acceptance: those that follow one; none after the last.
+     * Some ids of batches that are in the log, in the order of acceptance: those that follow one; none after the last. From
+     * no replica that is cut off from others: it may miss some, and have some that the others will drop.
      *
      * @param maxAge what was logged later than so long ago may be missing
-     * @throws Refusal 503 if no replica answers
+     * @throws Refusal 503 if no replica answers that sees enough of the others
      */
     List<UUID> idsAfter(UUID id, Duration maxAge) {
-        return ids(client.read(SERVICE, urls, pathAfter(id, maxAge)));
-    }
-
-    /** The same, but from no replica that is cut off from others. */
-    List<UUID> currentIdsAfter(UUID id, Duration maxAge) {
-        return ids(client.readCurrent(SERVICE, urls, pathAfter(id, maxAge), Deadline.in(ReplicaClient.PATIENCE)));
+        String path = "/logs/ids/after/" + id + "?maxAgeMillis=" + maxAge.toMillis();
+        byte[] answer = client.readCurrent(SERVICE, urls, path, Deadline.in(ReplicaClient.PATIENCE));
+        return read(answer, in -> IdList.read(in)).sorted();
     }
 
     /**
-     * Which of these batches are in the log; a replica that is cut off from others may miss some.
+     * Which of these batches are in the log.
      *
      * @param ids at least one, in the order of acceptance
-     * @throws Refusal 503 if no replica answers
+     * @throws Refusal 503 if no replica answers that sees enough of the others
      */
     Set<UUID> having(List<UUID> ids) {
-        return having(ids, this::idsAfter);
-    }
-
-    /** The same, but from no replica that is cut off from others: the log does not have the rest. */
-    Set<UUID> havingForSure(List<UUID> ids) {
-        return having(ids, this::currentIdsAfter);
-    }
-
-    private static Set<UUID> having(List<UUID> ids, BiFunction<UUID, Duration, List<UUID>> idsAfter) {
         long begun = System.nanoTime();
         UUID last = ids.get(ids.size() - 1);
         Set<UUID> found = new HashSet<>();
-        List<UUID> page = idsAfter.apply(BatchIds.before(ids.get(0)), Duration.ZERO);
+        List<UUID> page = idsAfter(BatchIds.before(ids.get(0)), Duration.ZERO);
         while (!page.isEmpty()) {
             found.addAll(page);
             UUID end = page.get(page.size() - 1);
             page = BatchIds.ORDER.compare(end, last) < 0
-                    ? idsAfter.apply(end, Duration.ofNanos(System.nanoTime() - begun))
+                    ? idsAfter(end, Duration.ofNanos(System.nanoTime() - begun))
                     : List.of();
         }
         found.retainAll(Set.copyOf(ids));
         return found;
     }
 
-    private static String pathAfter(UUID id, Duration maxAge) {
-        return "/logs/ids/after/" + id + "?maxAgeMillis=" + maxAge.toMillis();
-    }
-
-    private static List<UUID> ids(byte[] answer) {
-        return read(answer, in -> IdList.read(in)).sorted();
-    }
-
     /**
-     * Batches of the log.
+     * Batches of the log, which are known to be in all its copies then.
      *
      * @param ids whose; at least one
      * @return those of the first ids, as many as fit into an answer, at least one

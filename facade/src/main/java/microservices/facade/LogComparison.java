@@ -148,14 +148,12 @@ final class LogComparison implements AutoCloseable {
         long begun = System.nanoTime();
         int messages = 0;
         int longest = 0;
-        List<UUID> page = log.currentIdsAfter(BatchIds.FIRST, Duration.ZERO);
+        List<UUID> page = log.idsAfter(BatchIds.FIRST, Duration.ZERO);
         while (!page.isEmpty() && !worker.closed()) {
             messages += deliver(page);
             longest = Math.max(longest, page.size());
             UUID last = page.get(page.size() - 1);
-            page = page.size() < longest
-                    ? List.of()
-                    : log.currentIdsAfter(last, Duration.ofNanos(System.nanoTime() - begun));
+            page = page.size() < longest ? List.of() : log.idsAfter(last, Duration.ofNanos(System.nanoTime() - begun));
         }
         return messages;
     }

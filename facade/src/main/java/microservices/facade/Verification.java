@@ -133,7 +133,7 @@ final class Verification {
     /** A page of the log; sizes are not known. */
     private SortedMap<UUID, Integer> logged(UUID after, Duration maxAge) {
         SortedMap<UUID, Integer> page = new TreeMap<>(BatchIds.ORDER);
-        log.currentIdsAfter(after, maxAge).forEach(id -> page.put(id, 0));
+        log.idsAfter(after, maxAge).forEach(id -> page.put(id, 0));
         return page;
     }
 

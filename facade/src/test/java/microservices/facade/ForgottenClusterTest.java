@@ -140,16 +140,16 @@ class ForgottenClusterTest {
         assertEquals(Set.of(), queued());
     }
 
+    /** It may have missed some, and have some that the others will drop. */
     @Test
-    void withdrawsNothing_ifTheReplicaMayHaveMissedSome_andOffersWhatItHas() throws Exception {
-        List<Batch> batches = register(1);
+    void leavesAllAsItIs_whileOnlyAReplicaAnswersThatIsCutOff() throws Exception {
+        log.add(register(1));
         register(1);
-        log.add(batches);
         log.stale = true;
         Forgotten alone = forgotten(Duration.ZERO, Duration.ZERO);
         assertThrows(Refusal.class, alone::look);
         assertEquals(2, ledger.waiting().size());
-        assertEquals(Set.of(batches.get(0).id()), queued());
+        assertEquals(Set.of(), queued());
     }
 
     @Test

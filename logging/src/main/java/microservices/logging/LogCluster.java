@@ -27,7 +27,8 @@ final class LogCluster {
         config.addMapConfig(new MapConfig(LOG)
                 .setBackupCount(BACKUPS)
                 .setStatisticsEnabled(false)
-                // A batch has the same texts for ever. Of two under one key, the one that was acknowledged is in the larger
+                // A batch has the same texts for ever. Of two under one key, the one that was acknowledged is in the
+                // larger
                 // part, and is kept.
                 .setMergePolicyConfig(MemberConfig.merge(PutIfAbsentMergePolicy.class))
                 .setSplitBrainProtectionName(MemberConfig.ENOUGH_MEMBERS));

@@ -12,13 +12,15 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.stream.IntStream;
 import microservices.cluster.ClusterCall;
 import microservices.cluster.ConfirmedMap;
 import microservices.http.ByteBudget;
 import microservices.http.JsonList;
 import microservices.message.Batch;
 import microservices.message.IdList;
+import microservices.message.KeyedBatch;
 import microservices.message.Refusal;
 
 /**
@@ -44,7 +46,7 @@ final class LogReader {
     private static final int INDEX_PART_OF_HEAP = 8;
 
     private final ConfirmedMap<Object, Batch> log;
-    private final IntSupplier merges;
+    private final LongSupplier changes;
     private final int pageBytes;
     private final ByteBudget budget;
     private final Lock gathering = new ReentrantLock();
@@ -56,16 +58,16 @@ final class LogReader {
     private static final class Shared implements AutoCloseable {
         private final LogIndex index;
         private final long begun;
-        private final int merges;
+        private final long changes;
         private final ByteBudget.Share share;
 
         /** Guarded by this. */
         private int users = 1;
 
-        Shared(LogIndex index, long begun, int merges, ByteBudget.Share share) {
+        Shared(LogIndex index, long begun, long changes, ByteBudget.Share share) {
             this.index = index;
             this.begun = begun;
-            this.merges = merges;
+            this.changes = changes;
             this.share = share;
         }
 
@@ -82,14 +84,17 @@ final class LogReader {
         }
     }
 
-    /** @param merges how often the log has been merged into another one, in which a key may stand for another batch */
-    LogReader(ConfirmedMap<Object, Batch> log, IntSupplier merges) {
-        this(log, merges, PAGE_BYTES, ByteBudget.ofHeap("readings", INDEX_PART_OF_HEAP));
+    /**
+     * @param changes how often members have come or gone or were merged: after that, a write that was not confirmed may be
+     *     gone, and its key stand for another batch
+     */
+    LogReader(ConfirmedMap<Object, Batch> log, LongSupplier changes) {
+        this(log, changes, PAGE_BYTES, ByteBudget.ofHeap("readings", INDEX_PART_OF_HEAP));
     }
 
-    LogReader(ConfirmedMap<Object, Batch> log, IntSupplier merges, int pageBytes, ByteBudget budget) {
+    LogReader(ConfirmedMap<Object, Batch> log, LongSupplier changes, int pageBytes, ByteBudget budget) {
         this.log = log;
-        this.merges = merges;
+        this.changes = changes;
         this.pageBytes = pageBytes;
         this.budget = budget;
     }
@@ -194,7 +199,7 @@ final class LogReader {
      * @return those of the first ids that fit into a page, at least one
      * @throws Refusal 503 if one of them is not there
      */
-    List<Batch> read(IdList ids) {
+    List<KeyedBatch> read(IdList ids) {
         try (Shared shared = indexWith(ids)) {
             List<Object> keys = new ArrayList<>();
             int bytes = 0;
@@ -202,8 +207,15 @@ final class LogReader {
                 keys.add(shared.index.key(ids.get(i)));
                 bytes += shared.index.bytesOf(ids.get(i));
             }
-            return fetch(keys);
+            List<Batch> batches = fetch(keys);
+            return IntStream.range(0, keys.size())
+                    .mapToObj(i -> new KeyedBatch(batches.get(i), idempotencyKey(keys.get(i))))
+                    .toList();
         }
+    }
+
+    private static Optional<String> idempotencyKey(Object key) {
+        return key instanceof String idempotencyKey ? Optional.of(idempotencyKey) : Optional.empty();
     }
 
     /** Any index that has these: batches neither change nor go. */
@@ -252,7 +264,7 @@ final class LogReader {
     private Shared index(long since) {
         lock();
         try {
-            if (last != null && last.merges != merges.getAsInt()) {
+            if (last != null && last.changes != changes.getAsLong()) {
                 forget();
             }
             if (last == null || last.begun - since < 0) {
@@ -301,13 +313,13 @@ final class LogReader {
         ByteBudget.Share share = budget.take((long) LogIndex.BYTES_EACH * size);
         try {
             long begun = System.nanoTime();
-            int mergesBefore = merges.getAsInt();
+            long changesBefore = changes.getAsLong();
             IMap<Object, Batch> map = log.map();
             LogIndex index = ClusterCall.call(() -> map.aggregate(new CollectIndex()), "reading the log");
             // Taken anew with its keys, and not beside it: one index alone is always served, however large.
             share.close();
             share = budget.take((long) LogIndex.BYTES_EACH * size + index.keyBytes());
-            return new Shared(index.sort(), begun, mergesBefore, share);
+            return new Shared(index.sort(), begun, changesBefore, share);
         } catch (RuntimeException e) {
             share.close();
             throw e;

@@ -1,6 +1,7 @@
 package microservices.logging;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -9,7 +10,9 @@ import microservices.cluster.ConfirmedMap;
 import microservices.cluster.Written;
 import microservices.concurrent.Deadline;
 import microservices.message.Batch;
+import microservices.message.IdList;
 import microservices.message.KeyedBatch;
+import microservices.message.Refusal;
 
 /**
  * The log: one map of batches that all logging replicas share. What is written is in three of them (or in all that
@@ -31,7 +34,7 @@ final class LogStore {
         this.member = member;
         // A facade that gets no answer asks another replica, which may see more members than this one.
         this.log = new ConfirmedMap<>(member, LogCluster.LOG, ATTEMPT, false);
-        this.reader = new LogReader(log, member::merges);
+        this.reader = new LogReader(log, member::changes);
     }
 
     /**
@@ -44,6 +47,26 @@ final class LogStore {
         return log.write(batches.stream().map(LogWrite::new).toList(), Deadline.in(PATIENCE)).stream()
                 .map(Written::id)
                 .toList();
+    }
+
+    /**
+     * Batches by their ids, for one who delivers them: each is written once more, so that all copies have it. What one copy
+     * alone has may still be lost, and its key may be given to another attempt then.
+     *
+     * @return those of the first ids that fit into a page, at least one
+     * @throws Refusal 503 if one of them is not known to be in all copies
+     */
+    List<Batch> confirm(IdList ids) {
+        List<KeyedBatch> found = reader.read(ids);
+        List<Optional<UUID>> written = write(found);
+        List<Batch> confirmed = new ArrayList<>(found.size());
+        for (int i = 0; i < found.size(); i++) {
+            Batch batch = found.get(i).batch();
+            confirmed.add(written.get(i)
+                    .map(batch::withId)
+                    .orElseThrow(() -> Refusal.unknown("the log has changed; send the request again")));
+        }
+        return confirmed;
     }
 
     LogReader reader() {

@@ -185,12 +185,7 @@ final class LoggingRoutes {
     }
 
     private void readBatches(Context request) throws IOException {
-        List<Batch> batches = store.reader().read(readBody(request, IdList::read));
-        if (!store.writable()) {
-            // Who asks for these delivers them; others may have given the key of one to another attempt by now.
-            throw Refusal.unknown("this replica is cut off from others; send the request to one of them");
-        }
-        answer(batches, request);
+        answer(store.confirm(readBody(request, IdList::read)), request);
     }
 
     private void readBatch(Context request) throws IOException {

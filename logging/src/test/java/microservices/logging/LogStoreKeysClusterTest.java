@@ -25,6 +25,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import microservices.message.Batch;
+import microservices.message.IdList;
 import microservices.message.KeyedBatch;
 import microservices.message.Refusal;
 import microservices.testing.Await;
@@ -136,6 +137,27 @@ class LogStoreKeysClusterTest {
             members.awaitSafe();
 
             assertEquals(ids(first), store(members, 2).write(sameKeys(first)), "so do the copies by now");
+            assertEquals(texts(first), Logs.texts(store(members, 0)));
+        }
+    }
+
+    @Test
+    void whatTheOwnerAloneHas_isInAllCopiesOnceItIsConfirmed() {
+        try (TestMembers members = TestMembers.of(LogCluster::member, 3)) {
+            int owner = 1;
+            List<KeyedBatch> first = attempts(keysOwnedBy(members.hazelcast(owner), 5));
+            IMap<Object, Batch> map = members.hazelcast(owner).getMap(LogCluster.LOG);
+            IdList ids = new IdList();
+            for (KeyedBatch attempt : first) {
+                map.executeOnKey(attempt.key().orElseThrow(), new Uncopied(attempt.batch()));
+                ids.add(attempt.batch().id());
+            }
+
+            List<Batch> batches = first.stream().map(KeyedBatch::batch).toList();
+            assertEquals(batches, store(members, 2).confirm(ids));
+            members.crash(owner);
+            members.awaitSafe();
+
             assertEquals(texts(first), Logs.texts(store(members, 0)));
         }
     }
