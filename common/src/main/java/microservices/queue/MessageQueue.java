@@ -6,6 +6,7 @@ import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import microservices.cluster.ClusterCall;
@@ -68,10 +69,10 @@ public final class MessageQueue {
     }
 
     /**
-     * Takes batches from the queue: the first that is there or comes, and those that are there behind it.
+     * Takes batches from the queue: those that are there, or the first that comes.
      *
      * @param most how many at most, at least 1
-     * @param wait how long to wait for the first
+     * @param wait how long to wait if none is there
      * @return perhaps none; what was taken and is not claimed is offered again by a facade
      * @throws Refusal 503 if the queue cannot be reached
      * @throws InterruptedException if interrupted while waiting
@@ -79,12 +80,12 @@ public final class MessageQueue {
     public List<UUID> take(int most, Duration wait) throws InterruptedException {
         try {
             List<UUID> batches = new ArrayList<>();
-            UUID first = queue().poll(wait.toMillis(), TimeUnit.MILLISECONDS);
-            if (first != null) {
-                batches.add(first);
-                if (most > 1) {
-                    queue().drainTo(batches, most - 1);
-                }
+            if (most > 1) {
+                queue().drainTo(batches, most);
+            }
+            if (batches.isEmpty()) {
+                Optional.ofNullable(queue().poll(wait.toMillis(), TimeUnit.MILLISECONDS))
+                        .ifPresent(batches::add);
             }
             return batches;
         } catch (HazelcastException | IllegalStateException e) {

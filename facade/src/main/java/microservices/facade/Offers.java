@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import microservices.concurrent.Worker;
 import microservices.queue.MessageQueue;
 import org.slf4j.Logger;
@@ -21,12 +22,18 @@ final class Offers implements AutoCloseable {
 
     private static final int MOST_WAITING = 10_000;
     private static final int MOST_AT_ONCE = 500;
+    /** It offers no sooner than this again: what is kept meanwhile is offered together. */
+    private static final Duration BETWEEN_OFFERS = Duration.ofMillis(20);
+
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(500);
     private static final Duration STOP = Duration.ofSeconds(2);
 
     private final MessageQueue queue;
     private final BlockingQueue<UUID> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final Worker worker = new Worker("offers", this::offer, PAUSE_AFTER_FAILURE, STOP);
+
+    /** Owned by the thread: when it offered last (nanoTime). */
+    private long last = System.nanoTime();
 
     Offers(MessageQueue queue) {
         this.queue = queue;
@@ -47,7 +54,9 @@ final class Offers implements AutoCloseable {
         worker.wake();
     }
 
-    private Duration offer() {
+    private Duration offer() throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(last + BETWEEN_OFFERS.toNanos() - System.nanoTime());
+        last = System.nanoTime();
         List<UUID> batches = new ArrayList<>();
         while (waiting.drainTo(batches, MOST_AT_ONCE) > 0) {
             queue.offer(batches);

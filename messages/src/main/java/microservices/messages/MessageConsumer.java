@@ -30,8 +30,12 @@ final class MessageConsumer implements AutoCloseable {
 
     /** Of a backlog it takes few batches at a time, and more while more are there, so that others get their share. */
     private static final int MOST_AT_ONCE = 16;
+    /** Two, so that getting only one batch shows that the queue is empty. */
+    private static final int LEAST_AT_ONCE = 2;
 
     private static final int MOST_MESSAGES_AT_ONCE = 1000;
+    /** Once it has emptied the queue it takes no sooner than this again: what comes meanwhile is claimed together. */
+    private static final Duration BETWEEN_TAKES = Duration.ofMillis(50);
     /** Short, since a wait at another member's queue cannot be interrupted and the stop waits for it. */
     private static final Duration WAIT = Duration.ofSeconds(1);
 
@@ -50,9 +54,14 @@ final class MessageConsumer implements AutoCloseable {
     private final LongAdder lost = new LongAdder();
 
     /** Owned by the thread: how many batches it takes at once, and how many messages a batch has lately. */
-    private int atOnce = 1;
+    private int atOnce = LEAST_AT_ONCE;
 
     private int batchSize = 1;
+
+    /** Owned by the thread: when it last took something (nanoTime), and whether nothing was left. */
+    private long lastTaken = System.nanoTime();
+
+    private boolean emptied;
 
     /**
      * Opens nothing yet.
@@ -103,17 +112,22 @@ final class MessageConsumer implements AutoCloseable {
     }
 
     private void take() throws InterruptedException {
+        if (emptied) {
+            TimeUnit.NANOSECONDS.sleep(lastTaken + BETWEEN_TAKES.toNanos() - System.nanoTime());
+        }
         List<UUID> ids = queue.take(atOnce, WAIT);
         if (ids.isEmpty()) {
             return;
         }
+        lastTaken = System.nanoTime();
+        emptied = ids.size() < atOnce;
         List<Batch> won = claim(ids);
         lost.add(ids.size() - won.size());
         // A batch may be offered twice, and who holds it wins the claim again: told once all the same.
         tell(store.add(won));
         won.forEach(batch -> batchSize = Math.max(1, (batchSize + batch.size()) / 2));
         int most = Math.max(1, Math.min(MOST_AT_ONCE, MOST_MESSAGES_AT_ONCE / batchSize));
-        atOnce = ids.size() == atOnce ? Math.min(most, 2 * atOnce) : 1;
+        atOnce = Math.min(most, emptied ? Math.max(LEAST_AT_ONCE, ids.size()) : 2 * atOnce);
     }
 
     private void tell(List<Batch> batches) {
