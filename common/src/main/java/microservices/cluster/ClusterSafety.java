@@ -52,6 +52,9 @@ final class ClusterSafety {
 
     private long settled = left;
 
+    /** Guarded by this: when the question was asked that {@link #last} answers (nanoTime). */
+    private long lastAsked = left;
+
     ClusterSafety(ClusterMember member, String cluster) {
         this(member, cluster, () -> copiesMade(member));
     }
@@ -74,7 +77,6 @@ final class ClusterSafety {
     private Safety askSafety() {
         long now = System.nanoTime();
         Safety answer = new Safety(copiesMade.getAsBoolean(), now);
-        last.set(answer.safe());
         settle(answer);
         return answer;
     }
@@ -184,7 +186,12 @@ final class ClusterSafety {
         }
     }
 
+    /** Of two questions that were under way together, the one that was asked first may be answered last. */
     private synchronized void settle(Safety answer) {
+        if (answer.since() - lastAsked >= 0) {
+            lastAsked = answer.since();
+            last.set(answer.safe());
+        }
         if (answer.safe() && answer.since() - settled > 0) {
             settled = answer.since();
         }

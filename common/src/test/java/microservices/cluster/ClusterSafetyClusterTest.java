@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import microservices.concurrent.Deadline;
 import microservices.message.Refusal;
+import microservices.metrics.Metrics;
 import microservices.testing.Await;
+import microservices.testing.MetricsText;
 import microservices.testing.TestMap;
 import microservices.testing.TestMembers;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +29,7 @@ class ClusterSafetyClusterTest {
 
     private final AtomicInteger asked = new AtomicInteger();
     private final CountDownLatch firstAnswer = new CountDownLatch(1);
+    private final AtomicBoolean firstAnswerIs = new AtomicBoolean(true);
     private TestMembers members;
     /** Asks the first question. */
     private volatile Thread first;
@@ -39,6 +43,7 @@ class ClusterSafetyClusterTest {
             if (asked.incrementAndGet() == 1) {
                 first = Thread.currentThread();
                 awaitFirstAnswer();
+                return firstAnswerIs.get();
             }
             return true;
         });
@@ -64,6 +69,18 @@ class ClusterSafetyClusterTest {
         safety.await(Deadline.in(LIMIT));
         assertEquals(2, asked.get());
         assertTrue(safety.settled());
+    }
+
+    @Test
+    void tellsOfTheQuestionThatWasAskedLast_whicheverIsAnsweredLast() throws Exception {
+        Metrics metrics = new Metrics();
+        safety.addTo(metrics);
+        firstAnswerIs.set(false);
+        safety.oneLeft();
+        safety.await(Deadline.in(LIMIT));
+        firstAnswer.countDown();
+        first.join(LIMIT.toMillis());
+        assertEquals(1, MetricsText.of(metrics).value("message_service_cluster_safe"));
     }
 
     /** Two members take writes, though the second one has no copies yet. */
