@@ -125,12 +125,12 @@ public final class QueueRoom {
     }
 
     /**
-     * How many messages of replicas that are gone this member may offer again now: all members together leave half of the
-     * queue to new messages, as a replica that is gone may have held far more than the queue takes.
+     * How many messages this member may offer now that were accepted before, since their replica is gone or the ledger had
+     * lost them: all members together leave half of the queue to new messages.
      *
      * @return at least 1 if nothing waits
      */
-    long toOfferAgain(long waitingNow) {
+    public long toOfferAgain(long waitingNow) {
         int members = member.hazelcast().getCluster().getMembers().size();
         long room = (capacity / 2 - waitingNow) / members;
         return waitingNow == 0 ? Math.max(1, room) : room;

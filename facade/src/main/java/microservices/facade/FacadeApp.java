@@ -47,7 +47,7 @@ public final class FacadeApp {
         LogClient log = new LogClient(client, settings.loggingUrls());
         Offers offers = new Offers(queue);
         Forgotten forgotten = new Forgotten(member, ledger, queue, log);
-        LogComparison comparison = new LogComparison(member, log, ledger, offers);
+        LogComparison comparison = new LogComparison(member, log, ledger, room, offers);
         RecentBatches recent = new RecentBatches();
         Keeper keeper =
                 new Keeper(member, memory, room, log, ledger, offers, recent, comparison::doubt, Keeper.PATIENCE);

@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 import microservices.cluster.ClusterMember;
 import microservices.concurrent.Deadline;
+import microservices.concurrent.Pause;
 import microservices.concurrent.Worker;
 import microservices.ledger.Ledger;
 import microservices.message.Batch;
@@ -14,6 +15,7 @@ import microservices.message.BatchIds;
 import microservices.message.Refusal;
 import microservices.metrics.Metrics;
 import microservices.queue.QueueCluster;
+import microservices.queue.QueueRoom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,8 @@ final class LogComparison implements AutoCloseable {
     private static final Duration PERIOD = Duration.ofMinutes(3);
     /** The same while a batch is in doubt: longer than a client waits, so that posts which fail in a row cost little. */
     private static final Duration PERIOD_IN_DOUBT = Duration.ofSeconds(10);
+    /** For so long a batch is in doubt: a logging replica that was cut off may bring it back some time later. */
+    private static final Duration DOUBT = Duration.ofMinutes(1);
     /** How soon it looks again whether the cluster is there. */
     private static final Duration NOT_YET = Duration.ofMillis(200);
 
@@ -43,11 +47,17 @@ final class LogComparison implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(6);
     /** How many batches are read and registered side by side. */
     private static final int AT_ONCE = 128;
+    /** How long it waits for room in the queue at most before it goes on all the same. */
+    private static final Duration ROOM_PATIENCE = Duration.ofSeconds(1);
+
+    private static final Duration ROOM_POLL = Duration.ofMillis(100);
 
     private final ClusterMember member;
     private final LogClient log;
     private final Ledger ledger;
+    private final QueueRoom room;
     private final Offers offers;
+    private final Duration roomPatience;
     private final Worker worker = new Worker("log-comparison", this::step, PAUSE_AFTER_FAILURE, STOP);
 
     /** Owned by the thread: how many changes of members it has seen, and when it last compared (nanoTime). */
@@ -55,18 +65,28 @@ final class LogComparison implements AutoCloseable {
 
     private long compared;
 
+    /** Owned by the thread: how many messages it may register before it asks again whether there is room. */
+    private long fitting;
+
     private final LongAdder delivered = new LongAdder();
 
-    /** Whether a batch may be in the log and not in the ledger since the last comparison began. */
-    private volatile boolean inDoubt;
+    /** When a batch last came into doubt (nanoTime), which may be in the log and not in the ledger. */
+    private volatile long doubted = System.nanoTime() - DOUBT.toNanos();
     /** Whether log and ledger have been compared since this facade started. */
     private volatile boolean done;
 
-    LogComparison(ClusterMember member, LogClient log, Ledger ledger, Offers offers) {
+    LogComparison(ClusterMember member, LogClient log, Ledger ledger, QueueRoom room, Offers offers) {
+        this(member, log, ledger, room, offers, ROOM_PATIENCE);
+    }
+
+    LogComparison(
+            ClusterMember member, LogClient log, Ledger ledger, QueueRoom room, Offers offers, Duration roomPatience) {
         this.member = member;
         this.log = log;
         this.ledger = ledger;
+        this.room = room;
         this.offers = offers;
+        this.roomPatience = roomPatience;
     }
 
     void addTo(Metrics metrics) {
@@ -84,10 +104,15 @@ final class LogComparison implements AutoCloseable {
 
     /** A batch may be in the log and not in the ledger. */
     void doubt() {
-        if (!inDoubt) {
-            inDoubt = true;
+        boolean known = inDoubt();
+        doubted = System.nanoTime();
+        if (!known) {
             worker.wake();
         }
+    }
+
+    private boolean inDoubt() {
+        return System.nanoTime() - doubted < DOUBT.toNanos();
     }
 
     /** What health says is missing: nothing, once log and ledger have been compared. */
@@ -114,12 +139,11 @@ final class LogComparison implements AutoCloseable {
     }
 
     private Duration period() {
-        return inDoubt ? PERIOD_IN_DOUBT : PERIOD;
+        return inDoubt() ? PERIOD_IN_DOUBT : PERIOD;
     }
 
     private boolean tryToCompare() {
-        boolean doubtful = inDoubt;
-        inDoubt = false; // what comes into doubt from now on is for the next time
+        boolean doubtful = inDoubt();
         try {
             int missing = compare();
             if (missing > 0) {
@@ -129,7 +153,7 @@ final class LogComparison implements AutoCloseable {
             done = true;
             return true;
         } catch (Refusal e) {
-            inDoubt |= doubtful;
+            doubted = doubtful ? System.nanoTime() : doubted;
             LOG.debug("Log and ledger cannot be compared yet", e);
             return false;
         }
@@ -178,14 +202,31 @@ final class LogComparison implements AutoCloseable {
     private int register(List<UUID> missing) {
         int messages = 0;
         for (int from = 0; from < missing.size() && !worker.closed(); ) {
+            awaitRoom();
             List<Batch> batches = log.read(missing.subList(from, Math.min(missing.size(), from + AT_ONCE)));
             ledger.register(batches, Deadline.in(PATIENCE));
             offers.add(batches.stream().map(Batch::id).toList());
-            messages += batches.stream().mapToInt(Batch::size).sum();
+            int registered = batches.stream().mapToInt(Batch::size).sum();
+            fitting -= registered;
+            messages += registered;
             from += batches.size();
         }
         delivered.add(messages);
         return messages;
+    }
+
+    /**
+     * Leaves half of the queue to new messages, as the log may have far more than the queue takes. Goes on after a while if
+     * they take the other half, too.
+     */
+    private void awaitRoom() {
+        Deadline deadline = Deadline.in(roomPatience);
+        while (fitting <= 0 && !worker.closed()) {
+            fitting = room.toOfferAgain(ledger.countWaiting());
+            if (fitting <= 0 && (deadline.passed() || !Pause.of(ROOM_POLL))) {
+                return;
+            }
+        }
     }
 
     /** Ends the thread; a comparison under way ends after its page. */

@@ -39,6 +39,7 @@ import microservices.ledger.Ledger;
 import microservices.message.Message;
 import microservices.message.Refusal;
 import microservices.queue.MessageQueue;
+import microservices.queue.QueueRoom;
 import microservices.service.ReplicaSettings;
 import microservices.testing.Await;
 import microservices.testing.OddAnswers;
@@ -105,7 +106,8 @@ class FacadeRoutesHttpTest {
         ClusterMember member = new ClusterMember("queue", 2);
         LogClient logClient = new LogClient(replicas, urls);
         Offers offers = new Offers(new MessageQueue(member));
-        LogComparison comparison = new LogComparison(member, logClient, new Ledger(member), offers);
+        LogComparison comparison = new LogComparison(
+                member, logClient, new Ledger(member), new QueueRoom(member, new Ledger(member), 100_000), offers);
         TwoLists lists = new TwoLists(replicas, urls, () -> urls, () -> false);
         batches = new Batches(this::keep, 100_000, PATIENCE);
         FacadeRoutes routes = new FacadeRoutes(

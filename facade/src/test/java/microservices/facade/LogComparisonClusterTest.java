@@ -11,6 +11,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import microservices.cluster.ClusterMember;
 import microservices.concurrent.Deadline;
 import microservices.ledger.Ledger;
 import microservices.message.Batch;
@@ -18,6 +22,7 @@ import microservices.message.BatchIds;
 import microservices.message.Refusal;
 import microservices.metrics.Metrics;
 import microservices.queue.MessageQueue;
+import microservices.queue.QueueRoom;
 import microservices.testing.Await;
 import microservices.testing.MetricsText;
 import microservices.testing.TestMembers;
@@ -34,6 +39,8 @@ class LogComparisonClusterTest {
     private static final UUID A = new UUID(0, 1);
     private static final UUID B = new UUID(0, 2);
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    /** Of the queue, in messages. */
+    private static final int CAPACITY = 400;
 
     private final ReplicaClient client = new ReplicaClient();
     private LogStub log;
@@ -56,7 +63,9 @@ class LogComparisonClusterTest {
         offers = new Offers(new MessageQueue(members.get(0)));
         offers.start();
         LogClient logClient = new LogClient(client, List.of(log.url()));
-        comparison = new LogComparison(members.get(0), logClient, new Ledger(members.get(0)), offers);
+        ClusterMember first = members.get(0);
+        QueueRoom room = new QueueRoom(first, ledger, CAPACITY);
+        comparison = new LogComparison(first, logClient, new Ledger(first), room, offers, Duration.ofHours(1));
     }
 
     @AfterEach
@@ -111,6 +120,24 @@ class LogComparisonClusterTest {
         assertTrue(log.pages.get() >= 3);
         assertEquals(batches.size(), log.read.size(), "each is fetched once");
         assertEquals("maxAgeMillis=0", log.queries.get(0), "all that was logged before counts");
+    }
+
+    @Test
+    void leavesHalfOfTheQueueToNewMessages() throws Exception {
+        cluster(1, A);
+        log.add(TestMessages.batches(100, 4));
+        CompletableFuture<Integer> comparing = CompletableFuture.supplyAsync(comparison::compare);
+        assertThrows(TimeoutException.class, () -> comparing.get(3, TimeUnit.SECONDS), "nobody takes any");
+        int most = CAPACITY / 2 / 4 + LogStub.PAGE_BATCHES;
+        Set<UUID> held = new HashSet<>();
+        Await.until(LIMIT, "all have been registered", () -> {
+            Set<UUID> waiting = ledger.waiting().toSet();
+            assertTrue(waiting.size() <= most, () -> waiting.size() + " batches wait");
+            ledger.claim(waiting, A);
+            held.addAll(waiting);
+            return held.size() == 100;
+        });
+        assertEquals(400, comparing.get());
     }
 
     @Test
@@ -206,7 +233,7 @@ class LogComparisonClusterTest {
     }
 
     @Test
-    void comparesSoon_whenABatchIsInDoubt() {
+    void comparesSoon_andAgain_whenABatchIsInDoubt() {
         cluster(2);
         comparison.start();
         Await.until(LIMIT, "it is done", () -> comparison.missing().isEmpty());
@@ -214,6 +241,10 @@ class LogComparisonClusterTest {
         log.add(batches);
         comparison.doubt();
         awaitInLedger(batches);
+
+        List<Batch> later = TestMessages.batches(2, 1);
+        log.add(later); // as a replica does that was cut off
+        awaitInLedger(later);
     }
 
     private void awaitInLedger(List<Batch> batches) {

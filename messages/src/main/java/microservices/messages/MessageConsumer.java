@@ -29,7 +29,7 @@ final class MessageConsumer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MessageConsumer.class);
 
     /** Of a backlog it takes few batches at a time, and more while more are there, so that others get their share. */
-    private static final int MOST_AT_ONCE = 16;
+    private static final int MOST_AT_ONCE = 128;
     /** Two, so that getting only one batch shows that the queue is empty. */
     private static final int LEAST_AT_ONCE = 2;
 
