@@ -126,11 +126,7 @@ class LogStoreKeysClusterTest {
     void everyAttemptHearsOfTheFirst_whenItsCopiesWereNotMade_andItsOwnerHasCrashed() {
         try (TestMembers members = TestMembers.of(LogCluster::member, 3)) {
             int owner = 1;
-            List<KeyedBatch> first = attempts(keysOwnedBy(members.hazelcast(owner), 5));
-            IMap<Object, Batch> map = members.hazelcast(owner).getMap(LogCluster.LOG);
-            for (KeyedBatch attempt : first) {
-                map.executeOnKey(attempt.key().orElseThrow(), new Uncopied(attempt.batch()));
-            }
+            List<KeyedBatch> first = writtenWithoutCopies(members.hazelcast(owner));
 
             assertEquals(ids(first), store(members, 2).write(sameKeys(first)), "the owner knows of the first");
             members.crash(owner);
@@ -145,13 +141,9 @@ class LogStoreKeysClusterTest {
     void whatTheOwnerAloneHas_isInAllCopiesOnceItIsConfirmed() {
         try (TestMembers members = TestMembers.of(LogCluster::member, 3)) {
             int owner = 1;
-            List<KeyedBatch> first = attempts(keysOwnedBy(members.hazelcast(owner), 5));
-            IMap<Object, Batch> map = members.hazelcast(owner).getMap(LogCluster.LOG);
+            List<KeyedBatch> first = writtenWithoutCopies(members.hazelcast(owner));
             IdList ids = new IdList();
-            for (KeyedBatch attempt : first) {
-                map.executeOnKey(attempt.key().orElseThrow(), new Uncopied(attempt.batch()));
-                ids.add(attempt.batch().id());
-            }
+            first.forEach(attempt -> ids.add(attempt.batch().id()));
 
             List<Batch> batches = first.stream().map(KeyedBatch::batch).toList();
             assertEquals(batches, store(members, 2).confirm(ids));
@@ -160,6 +152,16 @@ class LogStoreKeysClusterTest {
 
             assertEquals(texts(first), Logs.texts(store(members, 0)));
         }
+    }
+
+    /** Attempts that their owner has, and nobody else. */
+    private static List<KeyedBatch> writtenWithoutCopies(HazelcastInstance owner) {
+        List<KeyedBatch> attempts = attempts(keysOwnedBy(owner, 5));
+        IMap<Object, Batch> map = owner.getMap(LogCluster.LOG);
+        for (KeyedBatch attempt : attempts) {
+            map.executeOnKey(attempt.key().orElseThrow(), new Uncopied(attempt.batch()));
+        }
+        return attempts;
     }
 
     /** Writes on the owner alone, as if what it sent to the others had been lost. Runs in the owner's process only. */
