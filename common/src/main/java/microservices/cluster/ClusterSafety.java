@@ -36,13 +36,10 @@ final class ClusterSafety {
     private final BooleanSupplier copiesMade;
 
     /** Whether all copies are made. May block for twenty seconds, while a member has just left, or is frozen. */
-    private final SharedCall<Safety> safety;
+    private final SharedCall<Boolean> safety;
 
     /** For metrics, which must not ask. Counts for longer than the pause between two questions and one slow answer. */
     private final LastAnswer<Boolean> last = new LastAnswer<>(Duration.ofSeconds(20));
-
-    /** @param since all copies were made at some moment after this one (nanoTime), if safe */
-    private record Safety(boolean safe, long since) {}
 
     /** Guarded by this: who was here when this was last looked at. */
     private Set<UUID> here = Set.of();
@@ -74,11 +71,11 @@ final class ClusterSafety {
         return owned && partitions.isClusterSafe();
     }
 
-    private Safety askSafety() {
-        long now = System.nanoTime();
-        Safety answer = new Safety(copiesMade.getAsBoolean(), now);
-        settle(answer);
-        return answer;
+    private boolean askSafety() {
+        long asked = System.nanoTime();
+        boolean safe = copiesMade.getAsBoolean();
+        settle(safe, asked);
+        return safe;
     }
 
     void addTo(Metrics metrics) {
@@ -186,19 +183,23 @@ final class ClusterSafety {
         }
     }
 
-    /** Of two questions that were under way together, the one that was asked first may be answered last. */
-    private synchronized void settle(Safety answer) {
-        if (answer.since() - lastAsked >= 0) {
-            lastAsked = answer.since();
-            last.set(answer.safe());
+    /**
+     * Of two questions that were under way together, the one that was asked first may be answered last.
+     *
+     * @param asked all copies were made at some moment after this one (nanoTime), if safe
+     */
+    private synchronized void settle(boolean safe, long asked) {
+        if (asked - lastAsked >= 0) {
+            lastAsked = asked;
+            last.set(safe);
         }
-        if (answer.safe() && answer.since() - settled > 0) {
-            settled = answer.since();
+        if (safe && asked - settled > 0) {
+            settled = asked;
         }
     }
 
     /** Whether all copies are made now; empty if the cluster does not say so in time. */
     Optional<Boolean> made(Duration patience) {
-        return safety.answer(System.nanoTime() - patience.toNanos(), patience).map(Safety::safe);
+        return safety.answer(System.nanoTime() - patience.toNanos(), patience);
     }
 }

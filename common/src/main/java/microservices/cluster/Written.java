@@ -22,7 +22,7 @@ public final class Written implements WireType {
 
     Written(Optional<UUID> id, Set<UUID> seenMembers) {
         this.id = id.orElse(null);
-        this.seenMembers = Set.copyOf(seenMembers);
+        this.seenMembers = seenMembers;
     }
 
     /** The id under which it stands; empty if it was not written. */
